@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+import ClosingLineReporter from './tools/closing-line-reporter.ts';
+
+const source = ['@llamactl/source'];
+const projects = [
+  'packages/contract',
+  'packages/core',
+  'packages/server',
+  'packages/client',
+  'packages/testkit',
+  'apps/cli',
+  'tools',
+  'e2e',
+];
+
+export default defineConfig({
+  resolve: { conditions: source },
+  ssr: { resolve: { conditions: source, externalConditions: source } },
+  test: {
+    reporters: ['default', new ClosingLineReporter()],
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    projects: projects.map((root) => ({
+      extends: true,
+      test: {
+        name: root.split('/').at(-1) ?? root,
+        root,
+        include: ['test/**/*.test.ts'],
+        typecheck: { enabled: false, include: ['test/**/*.test-d.ts'] },
+      },
+    })),
+  },
+});
