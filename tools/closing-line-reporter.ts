@@ -3,23 +3,21 @@ import type { Reporter, TestModule } from 'vitest/node';
 /** Ends every run with one plain line, `N passed, N failed[, N skipped]`, for people and for CI. */
 export default class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
-    let passed = 0;
-    let failed = unhandled.length;
-    let skipped = 0;
+    const count = { passed: 0, failed: unhandled.length, skipped: 0, pending: 0 };
     for (const module of modules) {
-      if (module.state() === 'failed' && [...module.children.allTests('failed')].length === 0) failed++;
-      for (const test of module.children.allTests()) {
-        const { state } = test.result();
-        if (state === 'passed') passed++;
-        else if (state === 'failed') failed++;
-        else skipped++;
-      }
+      const tests = [...module.children.allTests()];
+      for (const test of tests) count[test.result().state]++;
+      // A module that broke before any of its tests ran has no failed test to count.
+      const broken = module.state() === 'failed' && tests.every((test) => test.ok());
+      if (broken) count.failed++;
     }
+    const skipped = count.skipped + count.pending;
     if (skipped > 0 && process.env.CI) {
-      failed += skipped;
       console.log(`${skipped} tests were skipped; under CI that counts as a failure`);
+      count.failed += skipped;
       process.exitCode = 1;
     }
-    console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+    const tail = skipped > 0 ? `, ${skipped} skipped` : '';
+    console.log(`${count.passed} passed, ${count.failed} failed${tail}`);
   }
 }

@@ -1,0 +1,64 @@
+export {
+  type ErrorBody,
+  errorBodySchema,
+  type Issue,
+  issueSchema,
+  LlamactlError,
+  type LlamactlErrorOptions,
+} from './error.js';
+export {
+  type ErrorCode,
+  errorCatalogue,
+  errorCodes,
+  httpStatusOf,
+  meaningOf,
+} from './error-code.js';
+export {
+  type InstanceHealth,
+  instanceHealthSchema,
+  type ServerHealth,
+  serverHealthSchema,
+} from './health.js';
+export {
+  type CreateInstance,
+  createInstanceSchema,
+  type Failure,
+  failureSchema,
+  type Instance,
+  type InstanceDefinition,
+  type InstanceDetails,
+  type InstanceOptions,
+  type InstanceStats,
+  type InstanceStatus,
+  instanceDefinitionSchema,
+  instanceDetailsSchema,
+  instanceSchema,
+  instanceStatsSchema,
+  instanceStatusSchema,
+  type LastExit,
+  lastExitSchema,
+  type OptionValue,
+  optionValueSchema,
+  type StopInstance,
+  stopInstanceSchema,
+  type UpdateInstance,
+  updateInstanceSchema,
+} from './instance.js';
+export {
+  type LogEntry,
+  type LogLevel,
+  type LogQuery,
+  type Logs,
+  logEntrySchema,
+  logLevelSchema,
+  logQuerySchema,
+  logsSchema,
+} from './log.js';
+export {
+  commonErrors,
+  type Operation,
+  type OperationId,
+  type OperationResponse,
+  operations,
+} from './operations.js';
+export { instanceNameSchema, portSchema, textSchema, timestampSchema } from './primitives.js';

@@ -1,0 +1,69 @@
+/** The catalogue: every code that an answer or a thrown error can carry, its HTTP status, and what to do about it. */
+export const errorCatalogue = {
+  INVALID_REQUEST: [400, 'The request could not be read.'],
+  VALIDATION_FAILED: [400, 'A field is missing, unknown or has a wrong value; see `issues`.'],
+  INVALID_NAME: [400, 'The name of the instance is not allowed.'],
+  UNKNOWN_BACKEND: [400, 'No backend of that name is configured.'],
+  UNKNOWN_OPTION: [400, 'The backend has no such option; see `suggestions`.'],
+  INVALID_OPTION: [400, 'The value does not fit the option.'],
+  OPTION_MANAGED: [400, 'The option is set by llamactl itself.'],
+  OPTION_FORBIDDEN: [
+    400,
+    'The option can run code, write files or download; the configuration file must allow it.',
+  ],
+  ENV_FORBIDDEN: [
+    400,
+    'The environment variable is not on the safe list; the configuration file must allow it.',
+  ],
+  COMMAND_FORBIDDEN: [400, 'An own command is only taken when the configuration file allows it.'],
+  MODEL_NOT_FOUND: [400, 'There is no model file at that path.'],
+  MODEL_PATH_FORBIDDEN: [
+    400,
+    'The path is not a readable regular file, or lies outside the allowed folders.',
+  ],
+  BACKEND_NOT_FOUND: [400, "The backend's executable is missing or cannot be run."],
+  NOT_FOUND: [404, 'There is no such route.'],
+  INSTANCE_NOT_FOUND: [404, 'There is no instance of that name.'],
+  METHOD_NOT_ALLOWED: [405, 'The route exists, but not with this method; see the Allow header.'],
+  REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
+  INSTANCE_EXISTS: [
+    409,
+    'An instance of that name exists already; names differ by more than case.',
+  ],
+  INSTANCE_ALREADY_RUNNING: [409, 'The instance is running already.'],
+  INSTANCE_NOT_RUNNING: [409, 'The instance is not running.'],
+  INSTANCE_STOPPING: [409, 'The instance is being stopped; try again when it is stopped.'],
+  INSTANCE_NOT_STOPPED: [409, 'The instance must be stopped first.'],
+  PORT_IN_USE: [409, 'Another program or instance holds the port.'],
+  DATA_DIR_LOCKED: [409, 'Another manager uses the same data folder.'],
+  PAYLOAD_TOO_LARGE: [413, 'The body is larger than the limit.'],
+  UNSUPPORTED_MEDIA_TYPE: [
+    415,
+    'The body must be JSON (Content-Type: application/json), without compression.',
+  ],
+  HEADERS_TOO_LARGE: [431, 'The headers are larger than the limit.'],
+  INTERNAL_ERROR: [
+    500,
+    'Something went wrong inside; the server log has the details under the request id.',
+  ],
+  STORAGE_ERROR: [500, 'The data folder could not be read or written.'],
+  RESOURCE_EXHAUSTED: [503, 'The machine has no free port, process or file handle left.'],
+  SHUTTING_DOWN: [503, 'Llamactl is stopping.'],
+  STORAGE_FULL: [507, 'The disk of the data folder is full.'],
+} as const satisfies Record<string, readonly [status: number, meaning: string]>;
+
+/** A code of the catalogue. */
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** Every code, in the order of the catalogue. */
+export const errorCodes = Object.keys(errorCatalogue) as ErrorCode[];
+
+/** The HTTP status that goes with a code. */
+export function httpStatusOf(code: ErrorCode): number {
+  return errorCatalogue[code][0];
+}
+
+/** What a code means, in one sentence. */
+export function meaningOf(code: ErrorCode): string {
+  return errorCatalogue[code][1];
+}

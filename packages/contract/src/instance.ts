@@ -1,0 +1,159 @@
+import * as z from 'zod';
+import { instanceNameSchema, portSchema, textSchema, timestampSchema } from './primitives.js';
+
+/** The states of an instance. `running` means that it answers; `stopped` that its processes are gone. */
+export const instanceStatusSchema = z
+  .enum(['stopped', 'starting', 'running', 'stopping', 'failed'])
+  .meta({ description: 'State of the instance.' });
+export type InstanceStatus = z.infer<typeof instanceStatusSchema>;
+
+/** Why an instance is `failed`. */
+export const failureSchema = z
+  .enum([
+    'model_missing',
+    'model_corrupt',
+    'unsupported_model',
+    'port_in_use',
+    'bad_option',
+    'out_of_memory',
+    'gpu_out_of_memory',
+    'backend_not_found',
+    'startup_timeout',
+    'crashed',
+    'crash_loop',
+  ])
+  .meta({ description: 'Why the instance is failed.' });
+export type Failure = z.infer<typeof failureSchema>;
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** The value of a backend option: text, a number, a switch, or a list for flags that may be repeated. */
+export const optionValueSchema = z.union([scalar, z.array(z.union([z.string(), z.number()]))]);
+export type OptionValue = z.infer<typeof optionValueSchema>;
+
+const optionsSchema = z.record(z.string(), optionValueSchema).meta({
+  description:
+    'Backend options: any long flag of the backend in snake_case (threads, context_size, gpu_layers, …).',
+});
+export type InstanceOptions = z.infer<typeof optionsSchema>;
+
+/** Fields that a client may set, each without its default. */
+const settable = {
+  backend: z.string().min(1).max(64).meta({ description: 'Backend that runs the model.' }),
+  model_path: textSchema
+    .min(1)
+    .max(4096)
+    .meta({
+      description:
+        'Path of the model file on the server. Symlinks are followed; the target must be a readable regular file.',
+      examples: ['/models/llama-2-7b.gguf'],
+    }),
+  port: portSchema,
+  options: optionsSchema,
+  env: z.record(z.string(), textSchema).meta({
+    description: 'Environment variables for the backend, out of a short safe list.',
+  }),
+  command: textSchema.min(1).max(4096).nullable().meta({
+    description:
+      "Executable to run instead of the backend's own; null for the backend's own. Needs allow_command in the configuration file.",
+  }),
+  extra_args: z.array(textSchema.max(65_536)).max(256).meta({
+    description: 'Further arguments, appended as they are; checked like options.',
+  }),
+};
+
+/** What is stored of an instance. */
+export const instanceDefinitionSchema = z.object({
+  name: instanceNameSchema,
+  ...settable,
+  created_at: timestampSchema,
+  updated_at: timestampSchema,
+});
+export type InstanceDefinition = z.infer<typeof instanceDefinitionSchema>;
+
+/** How the last run of an instance ended. */
+export const lastExitSchema = z.object({
+  code: z
+    .int()
+    .nullable()
+    .meta({ description: 'Exit code; null when a signal ended it or when unknown.' }),
+  signal: z.string().nullable().meta({ description: 'Signal that ended it, as in SIGKILL.' }),
+  reason: z.string().meta({ description: 'What happened, in a sentence.' }),
+  at: timestampSchema,
+  log_tail: z.array(z.string()).meta({ description: 'The last lines of its log, oldest first.' }),
+});
+export type LastExit = z.infer<typeof lastExitSchema>;
+
+/** An instance as lists show it: everything but `stats`. */
+export const instanceSchema = instanceDefinitionSchema.extend({
+  status: instanceStatusSchema,
+  pid: z
+    .int()
+    .nullable()
+    .meta({ description: 'Process id of the backend; null when there is none.' }),
+  failure: failureSchema.nullable(),
+  last_exit: lastExitSchema.nullable(),
+});
+export type Instance = z.infer<typeof instanceSchema>;
+
+/** Figures of a running instance, its whole process tree included. */
+export const instanceStatsSchema = z.object({
+  memory_usage: z.int().nullable().meta({
+    description: 'Resident memory of the process tree.',
+    'x-unit': 'bytes',
+    'x-source': '/proc/PID/stat field 24 (rss), times the page size',
+  }),
+  cpu_usage: z.number().nullable().meta({
+    description: 'Processor time over the last interval; 100 is one core in full.',
+    'x-unit': 'percent of one core',
+    'x-source': '/proc/PID/stat fields 14 and 15 (utime, stime)',
+  }),
+  uptime: z.int().meta({
+    description: 'Time since the process was started.',
+    'x-unit': 'seconds',
+  }),
+});
+export type InstanceStats = z.infer<typeof instanceStatsSchema>;
+
+/** An instance with its figures. */
+export const instanceDetailsSchema = instanceSchema.extend({
+  stats: instanceStatsSchema
+    .nullable()
+    .meta({ description: 'null when the instance is not running.' }),
+});
+export type InstanceDetails = z.infer<typeof instanceDetailsSchema>;
+
+/** What `create` takes. Fields left out get their defaults; `port` is allocated. */
+export const createInstanceSchema = z.strictObject({
+  name: instanceNameSchema,
+  model_path: settable.model_path,
+  backend: settable.backend.optional(),
+  port: settable.port.optional(),
+  options: settable.options.optional(),
+  env: settable.env.optional(),
+  command: settable.command.optional(),
+  extra_args: settable.extra_args.optional(),
+});
+export type CreateInstance = z.infer<typeof createInstanceSchema>;
+
+/** What `update` takes: any field but the name. `options` and `env` are merged; null removes a key. */
+export const updateInstanceSchema = z.strictObject({
+  backend: settable.backend.optional(),
+  model_path: settable.model_path.optional(),
+  port: settable.port.optional(),
+  options: z.record(z.string(), optionValueSchema.nullable()).optional(),
+  env: z.record(z.string(), textSchema.nullable()).optional(),
+  command: settable.command.optional(),
+  extra_args: settable.extra_args.optional(),
+});
+export type UpdateInstance = z.infer<typeof updateInstanceSchema>;
+
+/** What `stop` takes. */
+export const stopInstanceSchema = z.strictObject({
+  force: z.boolean().optional().meta({ description: 'Kill at once. Default: false.' }),
+  timeout: z.number().min(0).max(3600).optional().meta({
+    description: 'Time for the whole stop, after which the processes are killed. Default: 30.',
+    'x-unit': 'seconds',
+  }),
+});
+export type StopInstance = z.infer<typeof stopInstanceSchema>;

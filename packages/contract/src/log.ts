@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { timestampSchema } from './primitives.js';
+
+/** Levels of a log line, from the least to the most serious. */
+export const logLevelSchema = z.enum(['debug', 'info', 'warn', 'error']);
+export type LogLevel = z.infer<typeof logLevelSchema>;
+
+/** One line of an instance's log. */
+export const logEntrySchema = z.object({
+  seq: z.int().meta({ description: 'Rises by one with each line of this instance.' }),
+  timestamp: timestampSchema,
+  level: logLevelSchema,
+  message: z.string(),
+});
+export type LogEntry = z.infer<typeof logEntrySchema>;
+
+/** Which lines to read. */
+export const logQuerySchema = z.strictObject({
+  lines: z.int().min(1).max(10_000).optional().meta({
+    description: 'Number of lines to return, the newest ones. Default: 100.',
+  }),
+  level: logLevelSchema.optional().meta({ description: 'The least serious level to return.' }),
+});
+export type LogQuery = z.infer<typeof logQuerySchema>;
+
+export const logsSchema = z.object({ logs: z.array(logEntrySchema) });
+export type Logs = z.infer<typeof logsSchema>;
