@@ -1,0 +1,43 @@
+import type { Launch } from '../backends/backend.js';
+
+/** What to run and where its traces go. */
+export interface RunSpec {
+  readonly launch: Launch;
+  /** Folder of this run alone, for its record, pid, exit and FIFO files; made by `startRun` (0700). */
+  readonly runDir: string;
+  /** File that stdout and stderr are appended to (0600). */
+  readonly logFile: string;
+  /** Name of the instance, for the marker in the environment. */
+  readonly instance: string;
+  /** Whether the run ends with this process, even if that is killed. */
+  readonly tied: boolean;
+}
+
+/** Who a process is: a pid alone may be used again, these three together may not. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Start time in clock ticks since boot (field 22 of /proc/PID/stat), or the platform's text for it. */
+  readonly startedTicks: string;
+  readonly bootId: string;
+}
+
+/** How a run ended. Both are null when that could not be seen. */
+export interface RunExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A run under way or ended. */
+export interface Run {
+  /** Pid of the backend itself, not of the shim. */
+  readonly pid: number;
+  readonly identity: ProcessIdentity;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Random text in the environment of every process of this run. */
+  readonly token: string;
+  /** Resolves when the backend's own process is gone; never rejects. Its children may live on. */
+  readonly exited: Promise<RunExit>;
+}
