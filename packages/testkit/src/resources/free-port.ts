@@ -1,0 +1,36 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+// Below the ports that operating systems hand out for outgoing connections, so that nothing takes
+// the port between the question and its use.
+const lowest = 20_000;
+const beyond = 32_768;
+const attempts = 100;
+
+/**
+ * A TCP port that nothing listens on, from 20000 to 32767. It is not reserved: bind it soon.
+ *
+ * @param host - The address to try it on. Default `127.0.0.1`.
+ * @throws Error when a hundred random ports were all in use, or `host` is not an address of this machine.
+ */
+export async function freePort(host = '127.0.0.1'): Promise<number> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const port = randomInt(lowest, beyond);
+    if (await canListen(port, host)) return port;
+  }
+  throw new Error(`found no free port on ${host} in ${attempts} attempts`);
+}
+
+async function canListen(port: number, host: string): Promise<boolean> {
+  const server = createServer().listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
+  }
+  server.close();
+  await once(server, 'close');
+  return true;
+}
