@@ -11,6 +11,12 @@ export {
 export { type CorruptGgufKind, makeCorruptGguf } from './gguf/make-corrupt-gguf.js';
 export { makeTinyGguf } from './gguf/make-tiny-gguf.js';
 export type { TinyGgufOptions } from './gguf/model-shape.js';
+export {
+  type FindLlamaServerOptions,
+  type FoundLlamaServer,
+  findLlamaServer,
+} from './llama-server/find-llama-server.js';
+export { llamaServerInstallHint } from './llama-server/install-hint.js';
 export { isAlive } from './processes/is-alive.js';
 export { processesWithMarker } from './processes/processes-with-marker.js';
 export {

@@ -11,7 +11,7 @@ import {
   spawnProgram,
   tempDir,
   waitFor,
-} from '../src/index.js';
+} from '../../src/index.js';
 
 interface RunningFake extends AsyncDisposable {
   readonly program: SpawnedProgram;
