@@ -48,7 +48,9 @@ export const errorCatalogue = {
   ],
   STORAGE_ERROR: [500, 'The data folder could not be read or written.'],
   RESOURCE_EXHAUSTED: [503, 'The machine has no free port, process or file handle left.'],
+  INSTANCE_FAILED: [503, 'The instance failed instead; see its `failure` and `last_exit`.'],
   SHUTTING_DOWN: [503, 'Llamactl is stopping.'],
+  TIMEOUT: [504, 'The deadline passed before it was done.'],
   STORAGE_FULL: [507, 'The disk of the data folder is full.'],
 } as const satisfies Record<string, readonly [status: number, meaning: string]>;
 

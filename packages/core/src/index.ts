@@ -1,0 +1,22 @@
+export { LlamactlError } from '@llamactl/contract';
+export type {
+  Backend,
+  BackendContext,
+  BackendInput,
+  Diagnosis,
+  ExitReport,
+  Launch,
+  LaunchContext,
+  ParsedLine,
+  ProbeResult,
+} from './backends/backend.js';
+export { type LlamaCppOptions, llamaCpp } from './backends/llama-cpp/llama-cpp.js';
+export { createLlamactl, llamactlDefaults } from './create-llamactl.js';
+export type { LlamactlEvents, LlamactlEventType } from './events/events.js';
+export { secretMask } from './instance/definition.js';
+export { canTransition, instanceTransitions } from './instance/state-machine.js';
+export type { Llamactl, LlamactlOptions, StopOptions, WaitOptions } from './llamactl.js';
+export { createFileStore } from './storage/file-store.js';
+export type { InstanceStore } from './storage/instance-store.js';
+export { createMemoryStore } from './storage/memory-store.js';
+export { nearestNames } from './support/nearest-names.js';

@@ -1,0 +1,79 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { llamaCpp } from './backends/llama-cpp/llama-cpp.js';
+import { createEmitter } from './events/emitter.js';
+import type { LlamactlEvents } from './events/events.js';
+import type { InstanceContext } from './instance/instance-context.js';
+import { InstanceSet } from './instance/instance-set.js';
+import { PortClaims } from './instance/port-claims.js';
+import type { Llamactl, LlamactlOptions } from './llamactl.js';
+import { createPortAllocator } from './ports/port-allocator.js';
+import { lockDataDir } from './storage/data-dir-lock.js';
+import { createFileStore } from './storage/file-store.js';
+import { createMemoryStore } from './storage/memory-store.js';
+
+/** Defaults of {@link LlamactlOptions}. */
+export const llamactlDefaults = {
+  host: '127.0.0.1',
+  portRange: [8081, 9080],
+  startupTimeoutMs: 600_000,
+  stopTimeoutMs: 30_000,
+  modelRoots: [],
+  maxLogFileBytes: 20 * 1024 * 1024,
+  maxLogFiles: 5,
+  statsIntervalMs: 2_000,
+} as const satisfies LlamactlOptions;
+
+/**
+ * Opens a set of instances: those of the data folder, or none yet. Starts nothing.
+ * @throws LlamactlError DATA_DIR_LOCKED when another Llamactl uses the folder, STORAGE_ERROR when it
+ *   cannot be read or written
+ */
+export async function createLlamactl(options: LlamactlOptions = {}): Promise<Llamactl> {
+  const settings = { ...llamactlDefaults, ...withoutUndefined(options) };
+  const home = await openHome(options.dataDir);
+  try {
+    const context: InstanceContext = {
+      backends: options.backends ?? { 'llama-cpp': llamaCpp() },
+      store:
+        options.store ??
+        (options.dataDir ? createFileStore(join(home.dir, 'instances')) : createMemoryStore()),
+      events: createEmitter<LlamactlEvents>(),
+      claims: new PortClaims(),
+      ports: createPortAllocator({ host: settings.host, range: settings.portRange }),
+      host: settings.host,
+      modelRoots: settings.modelRoots,
+      startupTimeoutMs: settings.startupTimeoutMs,
+      stopTimeoutMs: settings.stopTimeoutMs,
+      maxLogFileBytes: settings.maxLogFileBytes,
+      maxLogFiles: settings.maxLogFiles,
+      logsDir: join(home.dir, 'logs'),
+      runsDir: join(home.dir, 'runs'),
+    };
+    await mkdir(context.logsDir, { recursive: true, mode: 0o700 });
+    await mkdir(context.runsDir, { recursive: true, mode: 0o700 });
+    const definitions = await context.store.load();
+    return new InstanceSet(context, definitions, settings.statsIntervalMs, home.close);
+  } catch (error) {
+    await home.close();
+    throw error;
+  }
+}
+
+function withoutUndefined<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}
+
+/** The folder that everything is kept in: the locked data folder, or a temporary one that goes with us. */
+async function openHome(dataDir?: string): Promise<{ dir: string; close: () => Promise<void> }> {
+  if (dataDir === undefined) {
+    const dir = await mkdtemp(join(tmpdir(), 'llamactl-'));
+    return { dir, close: () => rm(dir, { recursive: true, force: true }) };
+  }
+  const dir = resolve(dataDir);
+  const lock = await lockDataDir(dir);
+  return { dir, close: () => lock.release() };
+}

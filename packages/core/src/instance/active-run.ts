@@ -1,0 +1,91 @@
+import { rm } from 'node:fs/promises';
+import { type InstanceDefinition, type InstanceStats, LlamactlError } from '@llamactl/contract';
+import type { Backend } from '../backends/backend.js';
+import type { InstanceLog } from '../logs/instance-log.js';
+import { createTreeSampler, type TreeSampler } from '../metrics/tree-sampler.js';
+import { ownsListeningSocket } from '../ports/listening-socket.js';
+import type { Run } from '../process/run.js';
+import { listRunTree } from '../process/run-tree.js';
+import { startRun } from '../process/start-run.js';
+import { createStopper, type Stopper } from '../process/stop-run.js';
+import { type Readiness, waitUntilReady } from '../readiness/wait-until-ready.js';
+import { backendNamed, type InstanceContext } from './instance-context.js';
+
+/** A process of an instance, from spawn to empty tree, with what is needed to watch and end it. */
+export interface ActiveRun {
+  readonly run: Run;
+  readonly backend: Backend;
+  readonly port: number;
+  /** The definition it was started with. */
+  readonly definition: InstanceDefinition;
+  readonly stopper: Stopper;
+  readonly sampler: TreeSampler;
+  /** Ends the wait for readiness. */
+  readonly cancelStart: AbortController;
+  /** The last figures; null before it runs. */
+  stats: InstanceStats | null;
+}
+
+/**
+ * Checks binary, model and port, and spawns.
+ * @throws LlamactlError BACKEND_NOT_FOUND, MODEL_NOT_FOUND, PORT_IN_USE, RESOURCE_EXHAUSTED, …
+ */
+export async function spawnInstance(
+  context: InstanceContext,
+  definition: InstanceDefinition,
+  log: InstanceLog,
+  runDir: string,
+  logFile: string,
+): Promise<ActiveRun> {
+  const { name, port } = definition;
+  const backend = backendNamed(context, definition.backend);
+  const { host, modelRoots } = context;
+  const launch = await backend.launch(definition, { host, port, modelRoots });
+  if (!(await context.ports.isFree(port))) {
+    throw new LlamactlError('PORT_IN_USE', `Port ${port} is in use by another program`, {
+      details: `Stop that program, or give the instance "${name}" another port.`,
+    });
+  }
+  await rm(runDir, { recursive: true, force: true });
+  await log.beginRun(new Date(), `start of ${name}: ${launch.file}`);
+  await log.follow();
+  try {
+    const run = await startRun({ launch, runDir, logFile, instance: name, tied: true });
+    return {
+      run,
+      backend,
+      port,
+      definition,
+      stopper: createStopper(run),
+      sampler: createTreeSampler(run),
+      cancelStart: new AbortController(),
+      stats: null,
+    };
+  } catch (error) {
+    await log.unfollow();
+    throw error;
+  }
+}
+
+/** Waits until the process of a run answers as our own healthy backend. */
+export function waitForRun(
+  context: InstanceContext,
+  active: ActiveRun,
+  log: InstanceLog,
+): Promise<Readiness> {
+  const { run, backend, port } = active;
+  return waitUntilReady({
+    backend,
+    log,
+    host: context.host,
+    port,
+    ownsPort: () =>
+      ownsListeningSocket(
+        port,
+        listRunTree(run).map((process) => process.pid),
+      ),
+    exited: run.exited,
+    timeoutMs: context.startupTimeoutMs,
+    signal: active.cancelStart.signal,
+  });
+}

@@ -1,0 +1,51 @@
+import type { InstanceHealth, InstanceStatus } from '@llamactl/contract';
+import type { Backend, ProbeResult } from '../backends/backend.js';
+
+/** Where to look, for an instance that has a process. */
+export interface HealthTarget {
+  readonly backend: Pick<Backend, 'probe'>;
+  readonly host: string;
+  readonly port: number;
+  /** Whether the backend's own process lives. */
+  readonly isAlive: () => boolean;
+}
+
+const timeoutMs = 5_000;
+
+/** Looks at process, port and answer now. `target` is null for an instance without a process. */
+export async function checkHealth(
+  status: InstanceStatus,
+  target: HealthTarget | null,
+): Promise<InstanceHealth> {
+  if (!target?.isAlive()) return report(status, false, 'none');
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  try {
+    const response = await target.backend.probe(target.host, target.port, deadline.signal);
+    return report(status, target.isAlive(), response);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function report(status: InstanceStatus, alive: boolean, response: ProbeResult): InstanceHealth {
+  return {
+    status: verdict(status, alive, response),
+    checks: {
+      process: alive ? 'running' : 'stopped',
+      port: response === 'none' ? 'closed' : 'open',
+      response,
+    },
+    last_check: new Date().toISOString(),
+  };
+}
+
+function verdict(
+  status: InstanceStatus,
+  alive: boolean,
+  response: ProbeResult,
+): InstanceHealth['status'] {
+  if (status === 'stopped') return 'stopped';
+  if (status === 'starting' && alive) return 'starting';
+  return status === 'running' && alive && response === 'ok' ? 'healthy' : 'unhealthy';
+}

@@ -1,0 +1,36 @@
+import { LlamactlError } from '@llamactl/contract';
+import type { Backend } from '../backends/backend.js';
+import type { Emitter } from '../events/emitter.js';
+import type { LlamactlEvents } from '../events/events.js';
+import type { PortAllocator } from '../ports/port-allocator.js';
+import type { InstanceStore } from '../storage/instance-store.js';
+import type { PortClaims } from './port-claims.js';
+
+/** What all instances of one Llamactl share. */
+export interface InstanceContext {
+  readonly backends: Readonly<Record<string, Backend>>;
+  readonly store: InstanceStore;
+  readonly events: Emitter<LlamactlEvents>;
+  readonly claims: PortClaims;
+  readonly ports: PortAllocator;
+  readonly host: string;
+  readonly modelRoots: readonly string[];
+  readonly startupTimeoutMs: number;
+  readonly stopTimeoutMs: number;
+  readonly maxLogFileBytes: number;
+  readonly maxLogFiles: number;
+  /** Folders of log files and of run records. */
+  readonly logsDir: string;
+  readonly runsDir: string;
+}
+
+/** @throws LlamactlError UNKNOWN_BACKEND */
+export function backendNamed(context: InstanceContext, name: string): Backend {
+  const backend = Object.hasOwn(context.backends, name) ? context.backends[name] : undefined;
+  if (backend) return backend;
+  const known = Object.keys(context.backends);
+  throw new LlamactlError('UNKNOWN_BACKEND', `There is no backend "${name}"`, {
+    details: `Use one of: ${known.join(', ')}.`,
+    suggestions: known,
+  });
+}

@@ -1,0 +1,44 @@
+import { type Issue, LlamactlError } from '@llamactl/contract';
+import type * as z from 'zod';
+import { nearestNames } from '../support/nearest-names.js';
+
+/**
+ * Checks what a caller passed against its schema.
+ * @throws LlamactlError INVALID_NAME when the name is wrong, else VALIDATION_FAILED with all issues
+ */
+export function parseInput<T extends z.ZodObject>(
+  schema: T,
+  input: unknown,
+  what: string,
+): z.infer<T> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const known = Object.keys(schema.shape);
+  const suggestions: string[] = [];
+  const issues = result.error.issues.flatMap((issue): Issue[] => {
+    if (issue.code !== 'unrecognized_keys')
+      return [{ path: issue.path.join('.'), message: issue.message }];
+    return issue.keys.map((key) => {
+      const near = nearestNames(key, known);
+      suggestions.push(...near);
+      const hint = near.length > 0 ? `; did you mean "${near[0]}"?` : '';
+      return { path: [...issue.path, key].join('.'), message: `is not known${hint}` };
+    });
+  });
+  if (issues.some((issue) => issue.path === 'name'))
+    throw invalidName((input as { name?: unknown }).name);
+  const summary = issues.map((issue) => `${issue.path} ${issue.message}`.trim()).join('; ');
+  throw new LlamactlError('VALIDATION_FAILED', `The ${what} is not valid: ${summary}`, {
+    details: 'Correct the fields that are listed in issues.',
+    issues,
+    ...(suggestions.length > 0 && { suggestions }),
+  });
+}
+
+function invalidName(name: unknown): LlamactlError {
+  const shown = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : String(name);
+  return new LlamactlError('INVALID_NAME', `${shown} cannot be the name of an instance`, {
+    details: 'Use 1 to 64 letters, digits, ".", "_" or "-", starting with a letter or digit.',
+    issues: [{ path: 'name', message: 'is not a valid name' }],
+  });
+}

@@ -1,0 +1,81 @@
+import { type Instance, type InstanceStatus, LlamactlError } from '@llamactl/contract';
+import type { Emitter } from '../events/emitter.js';
+import type { LlamactlEvents } from '../events/events.js';
+import type { WaitOptions } from '../llamactl.js';
+import { sameName } from './port-claims.js';
+import { instanceNotFound } from './supervised-instance.js';
+
+/** Longest delay that a Node timer takes. */
+const foreverMs = 2 ** 31 - 1;
+
+/**
+ * Resolves when the instance has the status; see `Llamactl.waitForStatus`.
+ * @throws LlamactlError INSTANCE_FAILED, INSTANCE_NOT_FOUND (it was deleted), TIMEOUT
+ */
+export function waitForStatus(
+  events: Emitter<LlamactlEvents>,
+  current: Instance,
+  wanted: InstanceStatus,
+  { timeoutMs, signal }: WaitOptions = {},
+): Promise<Instance> {
+  return new Promise((resolve, reject) => {
+    let latest = current;
+    let hasLeftStopped = latest.status !== 'stopped';
+    const cleanUps: Array<() => void> = [];
+    const settle = (act: () => void) => {
+      for (const cleanUp of cleanUps) cleanUp();
+      act();
+    };
+    const look = (instance: Instance) => {
+      latest = instance;
+      hasLeftStopped ||= instance.status !== 'stopped';
+      if (instance.status === wanted) settle(() => resolve(instance));
+      else if (wanted === 'running' && hasLeftStopped && hasEnded(instance)) {
+        settle(() => reject(failedInstead(instance)));
+      }
+    };
+    // The timer also keeps the app alive while it waits.
+    const timer = setTimeout(() => {
+      settle(() => reject(tooLate(latest, wanted, timeoutMs)));
+    }, timeoutMs ?? foreverMs);
+    cleanUps.push(() => clearTimeout(timer));
+    cleanUps.push(
+      events.on('instance_status_changed', ({ instance }) => {
+        if (sameName(instance.name, current.name)) look(instance);
+      }),
+      events.on('instance_deleted', ({ name }) => {
+        if (sameName(name, current.name)) settle(() => reject(instanceNotFound(name)));
+      }),
+    );
+    const onAbort = () => settle(() => reject(signal?.reason));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    cleanUps.push(() => signal?.removeEventListener('abort', onAbort));
+    if (signal?.aborted) onAbort();
+    else look(current);
+  });
+}
+
+function hasEnded(instance: Instance): boolean {
+  return instance.status === 'failed' || instance.status === 'stopped';
+}
+
+function failedInstead(instance: Instance): LlamactlError {
+  const reason = instance.last_exit?.reason ?? `It is ${instance.status}.`;
+  const tail = instance.last_exit?.log_tail ?? [];
+  return new LlamactlError(
+    'INSTANCE_FAILED',
+    `"${instance.name}" is ${instance.status}: ${reason}`,
+    {
+      details:
+        tail.length > 0 ? `The last lines of its log:\n${tail.join('\n')}` : 'It left no log.',
+    },
+  );
+}
+
+function tooLate(instance: Instance, wanted: InstanceStatus, timeoutMs = foreverMs): LlamactlError {
+  return new LlamactlError(
+    'TIMEOUT',
+    `"${instance.name}" was not ${wanted} within ${timeoutMs} ms; it is ${instance.status}`,
+    { details: 'Wait longer, or look at its log.' },
+  );
+}
