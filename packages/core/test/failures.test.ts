@@ -1,0 +1,173 @@
+import { chmod, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CreateInstance, Failure } from '@llamactl/contract';
+import {
+  freePort,
+  isAlive,
+  makeCorruptGguf,
+  processesWithMarker,
+  waitFor,
+} from '@llamactl/testkit';
+import { expect, test } from 'vitest';
+import { deadlineMs, type Lab, type LabOptions, openLab } from './lab.js';
+
+const within = { timeoutMs: deadlineMs };
+
+async function failed(lab: Lab, name = 'a') {
+  await lab.llamactl.waitForStatus(name, 'failed', within);
+  return lab.llamactl.get(name);
+}
+
+interface Case {
+  readonly what: string;
+  readonly failure: Failure;
+  /** A pattern that the last log lines or the reason must hold. */
+  readonly told: RegExp;
+  readonly lab: LabOptions;
+  readonly changes?: (lab: Lab) => Promise<Partial<CreateInstance>>;
+}
+
+const cases: Case[] = [
+  {
+    what: 'a corrupt model',
+    failure: 'model_corrupt',
+    told: /load/i,
+    lab: { backend: 'real' },
+    changes: async (lab) => {
+      const model_path = join(lab.dir, 'corrupt.gguf');
+      await makeCorruptGguf(model_path);
+      return { model_path };
+    },
+  },
+  {
+    what: 'a value that the backend does not take',
+    failure: 'bad_option',
+    told: /rope|invalid|argument/i,
+    lab: { backend: 'real' },
+    changes: async () => ({
+      options: { threads: 1, tensor_split: 'not,numbers,at,all,x'.repeat(50) },
+    }),
+  },
+  {
+    what: 'an exit before it is ready',
+    failure: 'bad_option',
+    told: /invalid argument/,
+    lab: { backend: 'exits-early' },
+  },
+  {
+    what: 'a port lost in the race',
+    failure: 'port_in_use',
+    told: /couldn't bind|port/i,
+    lab: { backend: 'port-taken' },
+  },
+  {
+    what: 'no GPU memory',
+    failure: 'gpu_out_of_memory',
+    told: /out of memory/,
+    lab: { backend: 'out-of-memory' },
+  },
+  {
+    what: 'a backend that never gets ready',
+    failure: 'startup_timeout',
+    told: /not ready within/,
+    lab: { backend: 'never-ready', startupTimeoutMs: 300 },
+  },
+];
+
+test.each(cases)(
+  '$what is told as $failure, with the last lines',
+  async ({ failure, told, lab: options, changes }) => {
+    await using lab = await openLab(options);
+    await lab.create('a', await changes?.(lab));
+    const { pid } = await lab.llamactl.start('a');
+    const instance = await failed(lab);
+    expect(instance.failure).toBe(failure);
+    expect(`${instance.last_exit?.reason}\n${instance.last_exit?.log_tail.join('\n')}`).toMatch(
+      told,
+    );
+    expect(isAlive(pid ?? 0)).toBe(false);
+    await expect(lab.llamactl.waitForStatus('a', 'running', within)).rejects.toMatchObject({
+      code: 'INSTANCE_FAILED',
+    });
+  },
+);
+
+test('a missing backend is told at the start', async () => {
+  await using lab = await openLab({ command: '/nowhere/llama-server' });
+  await lab.create('a');
+  await expect(lab.llamactl.start('a')).rejects.toMatchObject({
+    code: 'BACKEND_NOT_FOUND',
+    message: expect.stringContaining('/nowhere/llama-server'),
+  });
+  expect(lab.llamactl.get('a')).toMatchObject({ status: 'failed', failure: 'backend_not_found' });
+});
+
+test('a model that is removed after create is told at the start, and a restored one starts', async () => {
+  await using lab = await openLab();
+  await lab.create('a');
+  await rm(lab.model);
+  await expect(lab.llamactl.start('a')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+  expect(lab.llamactl.get('a')).toMatchObject({ status: 'failed', failure: 'model_missing' });
+});
+
+test('SIGKILL of a running backend is told with the signal', async () => {
+  await using lab = await openLab({ backend: 'real' });
+  const { pid } = await lab.run('a', 'running', { options: { threads: 1 } });
+  process.kill(pid ?? 0, 'SIGKILL');
+  const instance = await failed(lab);
+  expect(instance).toMatchObject({ failure: 'crashed', pid: null, stats: null });
+  expect(instance.last_exit).toMatchObject({ code: null, signal: 'SIGKILL' });
+  expect(instance.last_exit?.log_tail.join('\n')).toMatch(/listening on/);
+});
+
+test('a backend that ends by itself with 0 is stopped, not failed', async () => {
+  await using lab = await openLab();
+  const { pid } = await lab.run('a');
+  process.kill(pid ?? 0, 'SIGTERM');
+  await lab.llamactl.waitForStatus('a', 'stopped', within);
+  expect(lab.llamactl.get('a')).toMatchObject({ failure: null, last_exit: { code: 0 } });
+});
+
+test.each(['ignores-sigterm', 'forks-children', 'floods-log'] as const)(
+  '%s is stopped whole within the timeout and a second',
+  async (backend) => {
+    await using lab = await openLab({ backend });
+    // Other test files run at the same time, so the name is this test's own.
+    const name = `whole-${backend}`;
+    const { pid } = await lab.run(name);
+    const tree = () => processesWithMarker(`LLAMACTL_INSTANCE=${name}`);
+    await waitFor(() => tree().includes(pid ?? 0), within);
+    const timeoutMs = 1_000;
+    const began = performance.now();
+    await lab.llamactl.stop(name, { timeoutMs });
+    await lab.llamactl.waitForStatus(name, 'stopped', within);
+    expect(performance.now() - began).toBeLessThan(timeoutMs + 1_000);
+    expect(tree()).toEqual([]);
+  },
+);
+
+test('force kills at once', async () => {
+  await using lab = await openLab({ backend: 'ignores-sigterm' });
+  await lab.run('a');
+  const began = performance.now();
+  await lab.llamactl.stop('a', { force: true });
+  await lab.llamactl.waitForStatus('a', 'stopped', within);
+  expect(performance.now() - began).toBeLessThan(2_500);
+});
+
+test('a second stop with force hurries the first', async () => {
+  await using lab = await openLab({ backend: 'ignores-sigterm', stopTimeoutMs: 60_000 });
+  await lab.run('a');
+  await lab.llamactl.stop('a');
+  await lab.llamactl.stop('a', { force: true });
+  await lab.llamactl.waitForStatus('a', 'stopped', { timeoutMs: 10_000 });
+});
+
+test('a file that is not executable is no backend', async () => {
+  await using lab = await openLab();
+  const command = join(lab.dir, 'model.gguf');
+  await chmod(command, 0o644);
+  await using other = await openLab({ command });
+  await other.create('a', { port: await freePort() });
+  await expect(other.llamactl.start('a')).rejects.toMatchObject({ code: 'BACKEND_NOT_FOUND' });
+});
