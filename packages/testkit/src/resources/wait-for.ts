@@ -27,24 +27,39 @@ export async function waitFor<Value>(
   condition: () => Value | Promise<Value>,
   { timeoutMs = 10_000, message = 'the condition' }: WaitForOptions = {},
 ): Promise<NonNullable<Value>> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const { value, error } = await attempt(condition);
-    if (value) return value;
-    if (performance.now() >= deadline) {
-      const last = error === undefined ? `last value: ${inspect(value)}` : `last error: ${error}`;
-      throw new Error(`waited ${timeoutMs} ms for ${message}; ${last}`, { cause: error });
+  const end = new AbortController();
+  const deadline = delay(timeoutMs, 'deadline' as const, { signal: end.signal });
+  deadline.catch(() => {}); // aborted when the condition held
+  let last: Outcome<Value> | undefined;
+  try {
+    for (;;) {
+      const outcome = await Promise.race([attempt(condition), deadline]);
+      if (outcome !== 'deadline') last = outcome;
+      if (last?.value) return last.value;
+      if (outcome === 'deadline' || (await Promise.race([delay(pollMs), deadline]))) break;
     }
-    await delay(pollMs);
+  } finally {
+    end.abort();
   }
+  throw new Error(`waited ${timeoutMs} ms for ${message}; ${describe(last)}`, {
+    cause: last?.error,
+  });
 }
 
-async function attempt<Value>(
-  condition: () => Value | Promise<Value>,
-): Promise<{ value?: Value; error?: unknown }> {
+interface Outcome<Value> {
+  readonly value?: Value;
+  readonly error?: unknown;
+}
+
+async function attempt<Value>(condition: () => Value | Promise<Value>): Promise<Outcome<Value>> {
   try {
     return { value: await condition() };
   } catch (error) {
     return { error };
   }
+}
+
+function describe(last: Outcome<unknown> | undefined): string {
+  if (last === undefined) return 'it never answered';
+  return 'error' in last ? `last error: ${last.error}` : `last value: ${inspect(last.value)}`;
 }
