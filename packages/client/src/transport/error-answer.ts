@@ -1,0 +1,42 @@
+import { errorBodySchema } from '@llamactl/contract';
+import { ApiError } from '../errors/api-error.js';
+import { excerpt } from './excerpt.js';
+import type { HttpAnswer } from './http.js';
+import { parseJson } from './parse-json.js';
+import { retryAfterSeconds } from './retry-after.js';
+
+/** Makes an {@link ApiError} of an answer that is no success. */
+export function errorOf(answer: HttpAnswer): ApiError {
+  const { status, headers, redact } = answer;
+  const shared = {
+    status,
+    requestId: headers.get('x-request-id'),
+    retryAfterSeconds: retryAfterSeconds(headers.get('retry-after'), Date.now()),
+  };
+  const body = errorBodySchema.safeParse(parseJson(answer.text));
+  if (!body.success) return new ApiError({ ...shared, ...foreign(answer), code: null });
+  const { error, code, details, issues, suggestions } = body.data;
+  return new ApiError({
+    ...shared,
+    code,
+    message: redact(error),
+    details: redact(details),
+    issues: issues?.map(({ path, message }) => ({ path, message: redact(message) })),
+    suggestions: suggestions?.map(redact),
+  });
+}
+
+function foreign({ url, status, headers, text, redact }: HttpAnswer) {
+  const location = headers.get('location');
+  // Browsers hide a redirect that was not followed behind status 0.
+  if (status === 0 || (status >= 300 && status < 400)) {
+    return {
+      message: `${url} redirects${location === null ? '' : ` to ${redact(location)}`}.`,
+      details: 'Give the address that it redirects to as the base URL.',
+    };
+  }
+  return {
+    message: `${url} answered ${status}, not in the way of Llamactl${excerpt(redact(text))}`,
+    details: 'Is the base URL right, and is a proxy in between?',
+  };
+}

@@ -1,0 +1,98 @@
+import {
+  type InstanceDetails,
+  type InstanceStatus,
+  instanceStatusSchema,
+} from '@llamactl/contract';
+import { AbortedError } from './errors/aborted-error.js';
+import { ApiError } from './errors/api-error.js';
+import { InstanceFailedError } from './errors/instance-failed-error.js';
+import { InvalidRequestError } from './errors/invalid-request-error.js';
+import { TimeoutError } from './errors/timeout-error.js';
+import { pollDelayMs } from './poll-delay.js';
+import { sleep, withDeadline } from './transport/deadline.js';
+
+/** How to wait for a status. */
+export interface WaitForStatusOptions {
+  /** Ends the wait with an AbortedError. */
+  readonly signal?: AbortSignal | undefined;
+  /** Time for the whole wait, in milliseconds. Default: none, as a server ends a start by itself. */
+  readonly timeoutMs?: number | undefined;
+  /** Called with the instance as first seen and at each change of its status. */
+  readonly onStatus?: ((instance: InstanceDetails) => void) | undefined;
+}
+
+/** Looks at an instance; the signal ends the look. */
+export type Look = (signal: AbortSignal) => Promise<InstanceDetails>;
+
+/** Looks at an instance, ever less often while nothing changes, until it has a status. */
+export async function waitForStatus(
+  look: Look,
+  name: string,
+  wanted: InstanceStatus,
+  options: WaitForStatusOptions = {},
+): Promise<InstanceDetails> {
+  checkStatus(wanted);
+  const { signal, timeoutMs = Number.POSITIVE_INFINITY } = options;
+  let previous: InstanceStatus | null = null;
+  const limits = {
+    signal,
+    timeoutMs,
+    onAbort: (reason: unknown) =>
+      new AbortedError(`Waiting for instance "${name}" to be ${wanted} was aborted.`, reason),
+    onTimeout: () => lateFor(name, wanted, timeoutMs, previous),
+  };
+  return await withDeadline(limits, async (ended) => {
+    for (let attempt = 0; ; attempt += 1) {
+      const seen = await lookPatiently(look, ended);
+      if (seen.status !== previous) {
+        attempt = 0;
+        options.onStatus?.(seen);
+      }
+      if (seen.status === wanted) return seen;
+      if (wanted === 'running' && hasGivenUp(seen.status, previous)) {
+        throw new InstanceFailedError(seen);
+      }
+      previous = seen.status;
+      await sleep(pollDelayMs(attempt), ended);
+    }
+  });
+}
+
+/** Whether an instance that was to run will not, unless something starts it once more. */
+function hasGivenUp(status: InstanceStatus, previous: InstanceStatus | null): boolean {
+  return status === 'failed' || (status === 'stopped' && previous === 'starting');
+}
+
+/** Looks; a server that says there were too many looks is left alone for the time that it names. */
+async function lookPatiently(look: Look, signal: AbortSignal): Promise<InstanceDetails> {
+  for (;;) {
+    try {
+      return await look(signal);
+    } catch (error) {
+      if (!ApiError.is(error) || error.status !== 429) throw error;
+      await sleep((error.retryAfterSeconds ?? 2) * 1000, signal);
+    }
+  }
+}
+
+function lateFor(
+  name: string,
+  wanted: InstanceStatus,
+  timeoutMs: number,
+  lastStatus: InstanceStatus | null,
+): TimeoutError {
+  const seen = lastStatus === null ? 'the server has not answered' : `it was last ${lastStatus}`;
+  return new TimeoutError(`Instance "${name}" was not ${wanted} within ${timeoutMs} ms; ${seen}.`, {
+    details: 'Its log tells what it is doing.',
+    timeoutMs,
+    lastStatus,
+  });
+}
+
+function checkStatus(wanted: InstanceStatus): void {
+  if (instanceStatusSchema.safeParse(wanted).success) return;
+  throw new InvalidRequestError(
+    `"${wanted}" is not a status of an instance.`,
+    `It is one of ${instanceStatusSchema.options.join(', ')}.`,
+  );
+}
