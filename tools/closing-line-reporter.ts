@@ -1,6 +1,9 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Ends every run with one plain line, `N passed, N failed[, N skipped]`, for people and for CI. */
+/**
+ * Ends every run with one plain line, `N passed, N failed[, N skipped]`, for people and for CI. Steps of the check
+ * that failed before the tests come in FAILED_STEPS, separated by commas; each counts as one failure.
+ */
 export default class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
     const count = { passed: 0, failed: unhandled.length, skipped: 0, pending: 0 };
@@ -12,12 +15,18 @@ export default class ClosingLineReporter implements Reporter {
       if (broken) count.failed++;
     }
     const skipped = count.skipped + count.pending;
-    if (skipped > 0 && process.env.CI) {
-      console.log(`${skipped} tests were skipped; under CI that counts as a failure`);
-      count.failed += skipped;
-      process.exitCode = 1;
-    }
+    count.failed += failuresBesideTests(skipped);
+    if (count.failed > 0) process.exitCode = 1;
     const tail = skipped > 0 ? `, ${skipped} skipped` : '';
     console.log(`${count.passed} passed, ${count.failed} failed${tail}`);
   }
+}
+
+function failuresBesideTests(skipped: number): number {
+  const steps = (process.env.FAILED_STEPS ?? '').split(', ').filter(Boolean);
+  if (steps.length > 0) console.log(`failed before the tests: ${steps.join(', ')}`);
+  const forbidden = process.env.CI ? skipped : 0;
+  if (forbidden > 0)
+    console.log(`${skipped} tests were skipped; under CI that counts as a failure`);
+  return steps.length + forbidden;
 }

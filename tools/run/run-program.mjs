@@ -16,44 +16,37 @@ export class ProgramFailed extends Error {
  * @property {string} [cwd] Default: the root of the repository.
  * @property {Record<string, string>} [env] Variables beside those of this process.
  * @property {AbortSignal} [signal] Ends the program and everything it started.
- * @property {boolean} [quiet] Returns the output instead of showing it; shown all the same when the program fails.
+ * @property {boolean} [capture] Returns what it writes to stdout instead of showing it.
+ * @property {boolean} [quiet] Shows what it writes only when it fails.
  */
 
 /**
- * Runs a program to its end and returns what it wrote to stdout (with `quiet`). It leads a process group of its
+ * Runs a program to its end and returns what it wrote to stdout (with `capture` or `quiet`). It leads a process group of its
  * own, so that an abort ends its children too.
  * @param {string} file
  * @param {readonly string[]} args
  * @param {ProgramOptions} [options]
  * @returns {Promise<string>}
  */
-export async function runProgram(file, args, { cwd = root, env = {}, signal, quiet } = {}) {
+export async function runProgram(file, args, options = {}) {
+  const { cwd = root, env, signal, capture = false, quiet = false } = options;
   signal?.throwIfAborted();
   const child = spawn(file, args, {
     cwd,
     env: environment(env),
     detached: ownGroup,
-    stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
-    shell: !ownGroup && /^(npx|npm|pnpm|turbo)$/.test(file),
+    stdio: ['ignore', capture || quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+    // npm's and pnpm's executables are shell files on Windows.
+    shell: !ownGroup && !file.includes('\\'),
   });
-  let stdout = '';
-  let all = '';
-  child.stdout?.setEncoding('utf8').on('data', (text) => {
-    stdout += text;
-    all += text;
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text) => {
-    all += text;
-  });
+  const [stdout, stderr] = [child.stdout, child.stderr].map(collect);
   const letGo = endOnAbort(child, signal);
   try {
     const how = await ended(child);
     signal?.throwIfAborted();
-    if (how !== 0) {
-      process.stderr.write(all);
-      throw new ProgramFailed(`\`${[file, ...args].join(' ')}\` ended with ${how}`);
-    }
-    return stdout;
+    if (how === 0) return stdout?.() ?? '';
+    if (quiet) process.stderr.write(`${stdout?.()}${stderr?.()}`);
+    throw new ProgramFailed(`\`${[file, ...args].join(' ')}\` ended with ${how}`);
   } finally {
     letGo();
   }
@@ -115,4 +108,16 @@ function ended(child) {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(code ?? signal));
   });
+}
+
+/**
+ * Collects what a stream brings; the returned function gives what came so far.
+ * @param {import('node:stream').Readable | null} stream
+ */
+function collect(stream) {
+  let text = '';
+  stream?.setEncoding('utf8').on('data', (/** @type {string} */ more) => {
+    text += more;
+  });
+  return () => text;
 }
