@@ -1,0 +1,41 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+
+const largestBrotliBytes = 40_000;
+
+interface Bundler {
+  build(options: object): Promise<{
+    outputFiles: { contents: Uint8Array; text: string }[];
+    metafile: { inputs: Record<string, { imports: { path: string; external?: boolean }[] }> };
+  }>;
+}
+
+// The bundler that the builds use; the package itself has no need of one.
+const require = createRequire(import.meta.url);
+const { build }: Bundler = createRequire(require.resolve('tsup'))('esbuild');
+
+describe('the bundle for browsers', () => {
+  it('needs nothing of Node and stays small', async () => {
+    const { outputFiles, metafile } = await build({
+      entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
+      bundle: true,
+      minify: true,
+      write: false,
+      metafile: true,
+      platform: 'browser',
+      format: 'esm',
+      conditions: ['@llamactl/source', 'browser', 'import'],
+    });
+    const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
+    expect(imports.filter(({ external, path }) => external || path.startsWith('node:'))).toEqual(
+      [],
+    );
+    const [bundle] = outputFiles;
+    expect(bundle?.text).toContain('/api/instances');
+    const size = brotliCompressSync(bundle?.contents ?? '').byteLength;
+
+    expect(size).toBeLessThan(largestBrotliBytes);
+  });
+});
