@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { hasErrno, toStorageError } from './storage-error.js';
+
+/** End of the names of files that are under way; what a crash leaves of them may be removed. */
+export const temporarySuffix = '.tmp';
+
+/**
+ * Writes a whole file (0600) so that whoever reads it, also after a crash or a power cut, finds the old
+ * or the new content, never a mix. When it resolves, the new content is on disk; when it rejects, the
+ * old file is as it was.
+ *
+ * @throws LlamactlError STORAGE_FULL, STORAGE_ERROR
+ */
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  const fresh = temporaryName(path);
+  const old = temporaryName(path);
+  try {
+    await writeSynced(fresh, data);
+    const kept = await keepOld(path, old);
+    await rename(fresh, path);
+    await syncOr(path, () => restore[kept](path, old));
+  } catch (error) {
+    throw toStorageError(error, `write ${path}`);
+  } finally {
+    await discard(fresh);
+    await discard(old);
+  }
+}
+
+/**
+ * Removes a file so that it is gone for good when this resolves, and still there when it rejects.
+ * No error when there is none.
+ *
+ * @throws LlamactlError STORAGE_FULL, STORAGE_ERROR
+ */
+export async function removeFileDurably(path: string): Promise<void> {
+  const old = temporaryName(path);
+  try {
+    await rename(path, old);
+    await syncOr(path, () => restore.kept(path, old));
+  } catch (error) {
+    if (!hasErrno(error, 'ENOENT')) throw toStorageError(error, `remove ${path}`);
+  } finally {
+    await discard(old);
+  }
+}
+
+/** Makes sure that names which were added to or removed from a folder are on disk. */
+export async function syncDir(dir: string): Promise<void> {
+  const handle = await open(dir, 'r').catch((error: unknown) => {
+    // Windows opens no folders; there is nothing to do then.
+    if (hasErrno(error, 'EISDIR', 'EPERM')) return null;
+    throw error;
+  });
+  try {
+    await handle?.sync();
+  } catch (error) {
+    // Some network and user-space file systems do not offer it for folders.
+    if (!hasErrno(error, 'EINVAL', 'ENOTSUP', 'ENOSYS', 'EPERM')) throw error;
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function writeSynced(path: string, data: string | Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    await handle.writeFile(data);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** How to get back to the old state, by what was there before. */
+const restore = {
+  kept: (path: string, old: string) => rename(old, path),
+  absent: (path: string) => rm(path, { force: true }),
+  unknown: async () => {},
+};
+
+/** Gives the old file a second name, by which it can be put back. */
+async function keepOld(path: string, old: string): Promise<keyof typeof restore> {
+  try {
+    await link(path, old);
+    return 'kept';
+  } catch (error) {
+    if (hasErrno(error, 'ENOENT')) return 'absent';
+    // A file system without hard links.
+    if (hasErrno(error, 'EPERM', 'ENOTSUP', 'ENOSYS')) return 'unknown';
+    throw error;
+  }
+}
+
+async function syncOr(path: string, undo: () => Promise<void>): Promise<void> {
+  try {
+    await syncDir(dirname(path));
+  } catch (error) {
+    await undo().catch(() => {});
+    throw error;
+  }
+}
+
+/** What stays behind here is removed when the folder is loaded. */
+async function discard(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => {});
+}
+
+function temporaryName(path: string): string {
+  return `${path}.${randomBytes(6).toString('hex')}${temporarySuffix}`;
+}

@@ -1,0 +1,132 @@
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type InstanceDefinition, LlamactlError } from '@llamactl/contract';
+import { removeFileDurably, syncDir, temporarySuffix, writeFileAtomic } from './atomic-write.js';
+import {
+  type DefinitionFile,
+  definitionFileName,
+  formatDefinition,
+  isDefinitionFileName,
+  parseDefinition,
+} from './definition-file.js';
+import type { InstanceStore } from './instance-store.js';
+import { hasErrno, toStorageError } from './storage-error.js';
+
+/** A file that could not be used, and was moved aside. */
+export interface StorageProblem {
+  /** Where it is now. */
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** An {@link InstanceStore} of one JSON file per instance. */
+export interface FileStore extends InstanceStore {
+  /** What the last `load` found broken and moved aside. */
+  problems(): readonly StorageProblem[];
+}
+
+/**
+ * Keeps each definition in a file of its own in `dir`, which is made if need be (0700; files 0600).
+ * Every change is on disk when its promise resolves, and leaves the old file when it rejects. `load`
+ * moves broken files aside (`NAME.corrupt-TIME`) and returns the others; when it finds a file of a newer
+ * release it rejects and changes nothing.
+ *
+ * One process at a time may use a folder; see `lockDataDir`.
+ *
+ * @throws LlamactlError STORAGE_FULL, STORAGE_ERROR, from each method
+ */
+export function createFileStore(dir: string): FileStore {
+  let problems: readonly StorageProblem[] = [];
+  return {
+    async load() {
+      try {
+        await makeDir(dir);
+        const found = await readAll(dir);
+        refuseNewer(dir, found);
+        await removeLeftovers(dir);
+        problems = await quarantine(dir, found);
+        return goodOnes(found);
+      } catch (error) {
+        throw toStorageError(error, `load the instances in ${dir}`);
+      }
+    },
+    async put(definition) {
+      await makeDir(dir);
+      await writeFileAtomic(
+        join(dir, definitionFileName(definition.name)),
+        formatDefinition(definition),
+      );
+    },
+    async delete(name) {
+      await removeFileDurably(join(dir, definitionFileName(name)));
+    },
+    async close() {},
+    problems: () => problems,
+  };
+}
+
+async function makeDir(dir: string): Promise<void> {
+  try {
+    const made = await mkdir(dir, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await syncDir(dirname(made));
+  } catch (error) {
+    throw toStorageError(error, `make the folder ${dir}`);
+  }
+}
+
+type Found = ReadonlyMap<string, DefinitionFile>;
+
+async function readAll(dir: string): Promise<Found> {
+  const found = new Map<string, DefinitionFile>();
+  for (const entry of await readdir(dir, { withFileTypes: true })) {
+    if (!entry.isFile() || !isDefinitionFileName(entry.name)) continue;
+    found.set(
+      entry.name,
+      parseDefinition(entry.name, await readFile(join(dir, entry.name), 'utf8')),
+    );
+  }
+  return found;
+}
+
+function refuseNewer(dir: string, found: Found): void {
+  for (const [fileName, file] of found) {
+    if (file.kind !== 'newer') continue;
+    throw new LlamactlError(
+      'STORAGE_ERROR',
+      `${join(dir, fileName)} was written by a newer release (version ${file.version}).`,
+      { details: 'Use that release, or another data folder. Nothing was changed.' },
+    );
+  }
+}
+
+/** What interrupted writes left behind. */
+async function removeLeftovers(dir: string): Promise<void> {
+  for (const fileName of await readdir(dir)) {
+    if (fileName.endsWith(temporarySuffix)) await rm(join(dir, fileName), { force: true });
+  }
+}
+
+async function quarantine(dir: string, found: Found): Promise<StorageProblem[]> {
+  const problems: StorageProblem[] = [];
+  const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
+  for (const [fileName, file] of found) {
+    if (file.kind !== 'corrupt') continue;
+    const aside = join(dir, `${fileName}.corrupt-${time}`);
+    await moveAside(join(dir, fileName), aside);
+    problems.push({ file: aside, reason: `${fileName} could not be used: ${file.reason}` });
+  }
+  if (problems.length > 0) await syncDir(dir);
+  return problems;
+}
+
+async function moveAside(path: string, aside: string): Promise<void> {
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (!hasErrno(error, 'ENOENT')) throw error;
+  }
+}
+
+function goodOnes(found: Found): InstanceDefinition[] {
+  return [...found.values()].flatMap((file) => (file.kind === 'good' ? [file.definition] : []));
+}
