@@ -22,6 +22,14 @@ export const errorCatalogue = {
     'The path is not a readable regular file, or lies outside the allowed folders.',
   ],
   BACKEND_NOT_FOUND: [400, "The backend's executable is missing or cannot be run."],
+  HOST_FORBIDDEN: [
+    403,
+    'The Host header names no host of this server; `server.allowed_hosts` adds names.',
+  ],
+  ORIGIN_FORBIDDEN: [
+    403,
+    'A page of another site asked for a change; `server.allowed_origins` adds origins.',
+  ],
   NOT_FOUND: [404, 'There is no such route.'],
   INSTANCE_NOT_FOUND: [404, 'There is no instance of that name.'],
   METHOD_NOT_ALLOWED: [405, 'The route exists, but not with this method; see the Allow header.'],

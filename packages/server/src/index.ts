@@ -1,0 +1,8 @@
+export { LlamactlError } from '@llamactl/contract';
+export { type Config, type ConfigInput, configSchema } from './config/config-schema.js';
+export { type ConfigSources, type LoadedConfig, loadConfig } from './config/load-config.js';
+export { createServer } from './create-server.js';
+export type { HttpTimeouts } from './http/create-http-server.js';
+export { createLogger, type LogFields, type Logger, type ServerLogLevel } from './log/logger.js';
+export type { CloseOptions, LlamactlServer, ServerOptions } from './options.js';
+export { createSqliteStore, type SqliteStoreOptions } from './storage/sqlite-store.js';

@@ -1,0 +1,17 @@
+/** What `--help` prints. */
+export const helpText = `Usage: llamactl-server [options]
+
+Serves the Llamactl REST API over the LLM servers on this machine.
+
+  --host HOST        address or name to listen on (default: localhost)
+  --port PORT        TCP port, 0 for a free one (default: 8080)
+  --data-dir FOLDER  folder for definitions, logs and run records
+  --config FILE      configuration file (default: llamactl.yaml in the working
+                     folder, the user's configuration folder or /etc/llamactl)
+  --log-level LEVEL  debug, info, warn, error or silent (default: info)
+  -v, --version      print the version
+  -h, --help         print this
+
+Settings also come from LLAMACTL_* variables, as in LLAMACTL_SERVER__PORT=8090.
+SIGTERM or SIGINT stops all instances and ends the server; a second one hurries.
+`;

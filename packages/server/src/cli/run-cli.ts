@@ -1,0 +1,94 @@
+import { homedir } from 'node:os';
+import { LlamactlError } from '@llamactl/contract';
+import { findConfigFile } from '../config/find-config-file.js';
+import { loadConfig } from '../config/load-config.js';
+import { defaultDataDir, type Platform } from '../config/platform-folders.js';
+import { createServer } from '../create-server.js';
+import { createLogger, type Logger } from '../log/logger.js';
+import type { LlamactlServer } from '../options.js';
+import { helpText } from './help-text.js';
+import { type Arguments, parseArguments, UsageError } from './parse-arguments.js';
+import { packageVersion } from './version.js';
+
+/**
+ * Runs the server until a signal ends it. Resolves to the exit code: 0 when it was asked to end, 1 when
+ * it could not start, 2 for a wrong command line.
+ */
+export async function runCli(): Promise<number> {
+  // Whoever read our output may be gone; that is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  try {
+    const options = parseArguments(process.argv.slice(2));
+    if (options.help) process.stdout.write(helpText);
+    else if (options.version) process.stdout.write(`${packageVersion()}\n`);
+    else await serve(options);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`llamactl-server: ${explain(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function serve(options: Arguments): Promise<void> {
+  const logger = createLogger(options.logLevel, (line) => process.stderr.write(line));
+  exitOnBrokenPromise(logger);
+  const signals = watchSignals();
+  const server = await createServer({ config: await readConfig(options, logger), logger });
+  process.stdout.write(`listening on ${server.url}\n`);
+  await signals.closeAfterSignal(server, logger);
+}
+
+async function readConfig(options: Arguments, logger: Logger) {
+  const platform: Platform = {
+    name: process.platform,
+    environment: process.env,
+    homeFolder: homedir(),
+    workingFolder: process.cwd(),
+  };
+  const file = await findConfigFile(options.config, platform);
+  const flags = [
+    { path: ['server', 'host'], value: options.host },
+    { path: ['server', 'port'], value: options.port },
+    { path: ['data_dir'], value: options.dataDir },
+  ].filter(({ value }) => value !== undefined);
+  const { config, warnings } = loadConfig({ file, environment: process.env, flags });
+  for (const warning of warnings) logger.warn(warning);
+  if (file) logger.info('configuration read', { file: file.path });
+  return { ...config, data_dir: config.data_dir ?? defaultDataDir(platform) };
+}
+
+/** Listens for signals from now on, so that none is lost while the server starts. */
+function watchSignals() {
+  let count = 0;
+  let onSignal: (() => void) | undefined;
+  const take = () => {
+    count += 1;
+    onSignal?.();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, take);
+  return {
+    closeAfterSignal: (server: LlamactlServer, logger: Logger) =>
+      new Promise<void>((resolve, reject) => {
+        onSignal = () => {
+          if (count === 0) return;
+          const force = count > 1;
+          logger.info(force ? 'stopping at once' : 'stopping; another signal hurries');
+          server.close({ force }).then(resolve, reject);
+        };
+        onSignal();
+      }),
+  };
+}
+
+/** A promise that nobody waits for broke: what the program believes may be wrong, so it ends. */
+function exitOnBrokenPromise(logger: Logger): void {
+  process.on('unhandledRejection', (error) => {
+    logger.error('internal error', { error });
+    process.exit(70);
+  });
+}
+
+function explain(error: unknown): string {
+  if (LlamactlError.is(error)) return `${error.message} ${error.details}`.trim();
+  return error instanceof UsageError ? `${error.message} Try --help.` : String(error);
+}

@@ -1,0 +1,60 @@
+import type { Server } from 'node:http';
+import type { Llamactl } from '@llamactl/core';
+import type { Lifecycle } from './http/lifecycle.js';
+import type { Listening } from './http/listen.js';
+import type { CloseOptions } from './options.js';
+
+/** What there is to close. */
+export interface ClosableServer {
+  readonly listening: Listening;
+  readonly lifecycle: Lifecycle;
+  readonly llamactl: Llamactl;
+  /** Whether the core goes with the server. */
+  readonly ownsCore: boolean;
+}
+
+const defaultGraceMs = 10_000;
+
+/**
+ * Returns the function that closes a server. Calling it again waits for the same end; with `force` it
+ * also hurries it. The port is let go of last: until then clients are told why they get nothing.
+ */
+export function closeServer(server: ClosableServer): (options?: CloseOptions) => Promise<void> {
+  const hurry = new AbortController();
+  let closing: Promise<void> | undefined;
+  return (options = {}) => {
+    closing ??= close(server, options.graceMs ?? defaultGraceMs, hurry.signal);
+    if (options.force && !hurry.signal.aborted) {
+      hurry.abort();
+      if (server.ownsCore) killInstances(server.llamactl);
+    }
+    return closing;
+  };
+}
+
+async function close(server: ClosableServer, graceMs: number, hurry: AbortSignal): Promise<void> {
+  const { lifecycle, llamactl, listening, ownsCore } = server;
+  lifecycle.stop();
+  for (const listener of listening.servers) listener.closeIdleConnections();
+  const grace = AbortSignal.timeout(Math.max(0, Math.ceil(graceMs)));
+  await lifecycle.whenIdle(AbortSignal.any([grace, hurry]));
+  try {
+    if (ownsCore) await llamactl.dispose();
+  } finally {
+    await Promise.all(listening.servers.map(closeListener));
+  }
+}
+
+/** Errors are no news here: an instance may have stopped in between, and `dispose` tells of the rest. */
+function killInstances(llamactl: Llamactl): void {
+  for (const { name, status } of llamactl.list()) {
+    if (status !== 'stopped') llamactl.stop(name, { force: true }).catch(() => {});
+  }
+}
+
+function closeListener(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

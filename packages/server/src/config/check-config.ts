@@ -1,0 +1,64 @@
+import { type Issue, LlamactlError } from '@llamactl/contract';
+import { nearestNames } from '@llamactl/core';
+import * as z from 'zod';
+import { describeSchema, type JsonSchema } from '../http/validation/describe-schema.js';
+import { type Config, configSchema } from './config-schema.js';
+
+/**
+ * Checks a configuration and fills in the defaults.
+ *
+ * @throws LlamactlError VALIDATION_FAILED with `issues`, naming `source` if given
+ */
+export function checkConfig(raw: unknown, source?: string): Config {
+  const result = configSchema.safeParse(raw);
+  const issues = result.success ? orderIssues(result.data) : result.error.issues.flatMap(toIssues);
+  if (result.success && issues.length === 0) return result.data;
+  const known = issues.flatMap(({ nearest }) => nearest);
+  const sentences = issues.map(({ path, message }) => `${path || 'the configuration'} ${message}`);
+  const prefix = source === undefined ? '' : `${source}: `;
+  throw new LlamactlError('VALIDATION_FAILED', `${prefix}${sentences.join('; ')}.`, {
+    details: 'Correct the configuration and start again.',
+    issues: issues.map(({ path, message }) => ({ path, message })),
+    ...(known.length > 0 && { suggestions: known }),
+  });
+}
+
+interface ConfigIssue extends Issue {
+  readonly nearest: readonly string[];
+}
+
+function orderIssues({ instances: { port_range } }: Config): ConfigIssue[] {
+  if (port_range[0] <= port_range[1]) return [];
+  const message = 'must have its first port before its last';
+  return [{ path: 'instances.port_range', message, nearest: [] }];
+}
+
+function toIssues(issue: z.core.$ZodIssue): ConfigIssue[] {
+  const path = issue.path.map(String);
+  const schema = schemaAt(path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) =>
+      unknownKey([...path, key], Object.keys(schema.properties ?? {})),
+    );
+  }
+  return [{ path: path.join('.'), message: `must be ${describeSchema(schema)}`, nearest: [] }];
+}
+
+function unknownKey(path: readonly string[], known: readonly string[]): ConfigIssue {
+  const nearest = nearestNames(path.at(-1) ?? '', known, 3);
+  const hint = nearest[0] === undefined ? '' : `; did you mean ${nearest[0]}?`;
+  return { path: path.join('.'), message: `is not a known setting${hint}`, nearest };
+}
+
+type Schema = JsonSchema & { prefixItems?: readonly Schema[]; additionalProperties?: Schema };
+
+function schemaAt(path: readonly string[]): JsonSchema {
+  let at = z.toJSONSchema(configSchema, { io: 'input' }) as Schema;
+  for (const key of path) {
+    const next =
+      at.properties?.[key] ?? at.prefixItems?.[Number(key)] ?? at.items ?? at.additionalProperties;
+    if (!next) break;
+    at = next as Schema;
+  }
+  return at;
+}

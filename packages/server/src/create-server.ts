@@ -1,0 +1,104 @@
+import type { RequestListener } from 'node:http';
+import { createLlamactl } from '@llamactl/core';
+import { closeServer } from './close-server.js';
+import { checkConfig } from './config/check-config.js';
+import type { Config } from './config/config-schema.js';
+import { toCoreOptions } from './config/core-options.js';
+import { prepareDataDir } from './config/prepare-data-dir.js';
+import { createApp } from './http/app.js';
+import { createHttpServer } from './http/create-http-server.js';
+import { createLifecycle } from './http/lifecycle.js';
+import { type Listening, listen } from './http/listen.js';
+import { type Logger, silentLogger } from './log/logger.js';
+import type { LlamactlServer, ServerOptions } from './options.js';
+
+/**
+ * Starts a REST server over one core. Resolves when it listens and is ready.
+ *
+ * @throws LlamactlError VALIDATION_FAILED for wrong settings, or for an address beyond loopback without
+ *   `config.auth.allow_insecure`; PORT_IN_USE; STORAGE_ERROR, DATA_DIR_LOCKED for the data folder
+ */
+export async function createServer(options: ServerOptions = {}): Promise<LlamactlServer> {
+  const config = checkConfig(mergeConfig(options));
+  const { logger = silentLogger, timeouts } = options;
+  const listener = defer<RequestListener>();
+  // The port comes first, so that a second server on it touches no instance; requests wait for the core.
+  const whenReady: RequestListener = (request, response) => {
+    listener.promise.then(
+      (answer) => answer(request, response),
+      () => response.destroy(),
+    );
+  };
+  const listening = await listen(() => createHttpServer(whenReady, timeouts), {
+    host: config.server.host,
+    port: config.server.port,
+    allowInsecure: config.auth.allow_insecure,
+  });
+  try {
+    const llamactl = options.llamactl ?? (await openCore(config, logger));
+    const lifecycle = createLifecycle();
+    const basePath = config.server.base_path.replace(/\/$/, '');
+    const { allowed_hosts: allowedHosts, allowed_origins: allowedOrigins, host } = config.server;
+    listener.resolve(
+      createApp({
+        llamactl,
+        lifecycle,
+        logger,
+        basePath,
+        allowedHosts: [...allowedHosts, host],
+        allowedOrigins,
+      }),
+    );
+    const close = closeServer({ listening, lifecycle, llamactl, ownsCore: !options.llamactl });
+    return {
+      url: urlOf(host, listening.port, basePath),
+      urls: listening.addresses.map((address) => urlOf(address, listening.port, basePath)),
+      port: listening.port,
+      llamactl,
+      close,
+      [Symbol.asyncDispose]: () => close(),
+    };
+  } catch (error) {
+    listener.reject(error);
+    stopListening(listening);
+    throw error;
+  }
+}
+
+function defer<T>() {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
+  });
+  // Without a request nobody waits for it.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}
+
+function mergeConfig({ config = {}, host, port, basePath, dataDir }: ServerOptions): unknown {
+  const given = Object.entries({ host, port, base_path: basePath });
+  const server = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+  return {
+    ...config,
+    server: { ...config.server, ...server },
+    ...(dataDir !== undefined && { data_dir: dataDir }),
+  };
+}
+
+async function openCore(config: Config, logger: Logger) {
+  const dataDir = config.data_dir === undefined ? undefined : await prepareDataDir(config.data_dir);
+  return createLlamactl(toCoreOptions(config, dataDir, logger));
+}
+
+function urlOf(host: string, port: number, basePath: string): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${basePath}`;
+}
+
+function stopListening({ servers }: Listening): void {
+  for (const server of servers) {
+    server.close();
+    server.closeAllConnections();
+  }
+}

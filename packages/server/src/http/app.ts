@@ -1,0 +1,50 @@
+import type { RequestListener } from 'node:http';
+import type { Llamactl } from '@llamactl/core';
+import Koa from 'koa';
+import type { Logger } from '../log/logger.js';
+import { createHandlers } from './handlers.js';
+import type { Lifecycle } from './lifecycle.js';
+import { accessLog } from './middleware/access-log.js';
+import { checkHost } from './middleware/check-host.js';
+import { checkOrigin } from './middleware/check-origin.js';
+import { checkTarget } from './middleware/check-target.js';
+import { closeAfterUnreadBody } from './middleware/close-after-unread-body.js';
+import { errorEnvelope } from './middleware/error-envelope.js';
+import { requestId } from './middleware/request-id.js';
+import { setSecurityHeaders } from './middleware/security-headers.js';
+import { shutdownGate } from './middleware/shutdown-gate.js';
+import { answerUnrouted, createRouter } from './router.js';
+import { compileValidators } from './validation/validators.js';
+
+/** What the HTTP side of a server is made of. */
+export interface AppOptions {
+  readonly llamactl: Llamactl;
+  readonly lifecycle: Lifecycle;
+  readonly logger: Logger;
+  /** Empty, or a path without final slash. */
+  readonly basePath: string;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+}
+
+/** The REST API over one core, as a listener for node:http. */
+export function createApp(options: AppOptions): RequestListener {
+  const { llamactl, lifecycle, logger, basePath } = options;
+  const app = new Koa();
+  // What gets here is a broken connection: errors of handlers end in the envelope.
+  app.on('error', (error: unknown) => logger.debug('connection failed', { error }));
+  const handlers = createHandlers(llamactl, () => lifecycle.stopping);
+  const router = createRouter(handlers, compileValidators(), basePath);
+  app.use(requestId);
+  app.use(accessLog(logger));
+  app.use(setSecurityHeaders);
+  app.use(closeAfterUnreadBody);
+  app.use(errorEnvelope(logger));
+  app.use(checkTarget);
+  app.use(checkHost(options.allowedHosts));
+  app.use(checkOrigin(options.allowedOrigins));
+  app.use(shutdownGate(lifecycle, `${basePath}/health`));
+  app.use(router.routes());
+  app.use(answerUnrouted(router));
+  return app.callback();
+}

@@ -1,0 +1,40 @@
+import { httpStatusOf, LlamactlError } from '@llamactl/contract';
+import type { Middleware } from 'koa';
+import type { Logger } from '../../log/logger.js';
+
+/** Seconds after which a client may try again. */
+const retryAfterSeconds = 5;
+
+/**
+ * Answers every error as `{error, code, details}`. What was not thrown on purpose becomes INTERNAL_ERROR:
+ * its text goes to the log alone, under the id of the request.
+ */
+export function errorEnvelope(logger: Logger): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (thrown) {
+      const error = LlamactlError.is(thrown) ? thrown : internalError(thrown);
+      const status = httpStatusOf(error.code);
+      if (status >= 500 && error.code !== 'SHUTTING_DOWN') {
+        logger.error('request failed', {
+          request_id: ctx.state.requestId,
+          method: ctx.method,
+          path: ctx.path,
+          code: error.code,
+          error: error.cause ?? error,
+        });
+      }
+      if (status === 503) ctx.set('Retry-After', String(retryAfterSeconds));
+      ctx.status = status;
+      ctx.body = error.toJSON();
+    }
+  };
+}
+
+function internalError(cause: unknown): LlamactlError {
+  return new LlamactlError('INTERNAL_ERROR', 'Something went wrong inside the server.', {
+    details: 'The server log has the details under the id in the X-Request-Id header.',
+    cause,
+  });
+}

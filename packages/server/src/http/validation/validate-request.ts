@@ -1,0 +1,66 @@
+import { LlamactlError, type OperationId } from '@llamactl/contract';
+import type { ErrorObject } from 'ajv';
+import { readQuery } from './read-query.js';
+import { toIssues } from './to-issues.js';
+import type { RequestPart, Validators } from './validators.js';
+
+/** The raw parts of a request. */
+export interface RawRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly search: URLSearchParams;
+  readonly body: unknown;
+}
+
+/** The parts of a request, checked; `undefined` where the operation takes none. */
+export type CheckedRequest = Record<RequestPart, unknown>;
+
+/**
+ * Checks a request against the operation table.
+ *
+ * @throws LlamactlError INVALID_NAME when the name of the instance is wrong, else VALIDATION_FAILED,
+ *   both with `issues`
+ */
+export function validateRequest(
+  validators: Validators,
+  id: OperationId,
+  raw: RawRequest,
+  bodyOptional: boolean,
+): CheckedRequest {
+  const checks = validators[id];
+  const checked: CheckedRequest = {
+    params: checks.params && { ...raw.params },
+    query: checks.query && readQuery(raw.search, checks.query.schema as object),
+    body: checks.body && (raw.body ?? (bodyOptional ? {} : undefined)),
+  };
+  if (checks.body && checked.body === undefined) throw missingBody();
+  const errors = (['params', 'query', 'body'] as const).flatMap((part) => {
+    const check = checks[part];
+    return check && !check(checked[part]) ? (check.errors ?? []) : [];
+  });
+  if (errors.length > 0) throw invalid(errors);
+  return checked;
+}
+
+function missingBody(): LlamactlError {
+  return new LlamactlError('VALIDATION_FAILED', 'The request has no body.', {
+    details: 'Send a JSON object with the header Content-Type: application/json.',
+    issues: [{ path: '', message: 'is required' }],
+  });
+}
+
+function invalid(errors: readonly ErrorObject[]): LlamactlError {
+  const { issues, suggestions } = toIssues(errors);
+  const name = issues.find((issue) => issue.path === 'name' && issue.message !== 'is required');
+  const first = name ?? issues[0];
+  const sentence = `${first?.path || 'The body'} ${first?.message}.`;
+  return new LlamactlError(name ? 'INVALID_NAME' : 'VALIDATION_FAILED', sentence, {
+    details:
+      issues.length > 1 ? `${issues.length} fields are wrong; see issues.` : adviceFor(first),
+    issues,
+    ...(suggestions.length > 0 && { suggestions }),
+  });
+}
+
+function adviceFor(issue: { path: string } | undefined): string {
+  return issue?.path ? `Correct ${issue.path} and send the request again.` : 'Send a JSON object.';
+}

@@ -1,0 +1,41 @@
+import { type Operation, type OperationId, operations } from '@llamactl/contract';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import * as z from 'zod';
+
+/** The parts of a request that a schema can speak of. */
+export type RequestPart = 'params' | 'query' | 'body';
+
+const parts = ['params', 'query', 'body'] as const;
+
+/** Compiled validators of every operation. */
+export type Validators = Readonly<
+  Record<OperationId, Partial<Record<RequestPart, ValidateFunction>>>
+>;
+
+/** Compiles the request schemas of the operation table; do it once per server. */
+export function compileValidators(): Validators {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    // Lengths count UTF-16 units, as in zod.
+    unicode: false,
+    allowUnionTypes: true,
+    logger: false,
+  });
+  ajv.addVocabulary(['x-unit', 'x-source']);
+  const compile = (operation: Operation) =>
+    Object.fromEntries(
+      parts.flatMap((part) => {
+        const schema = operation[part];
+        return schema ? [[part, ajv.compile(toRequestSchema(schema))]] : [];
+      }),
+    );
+  return Object.fromEntries(
+    Object.entries(operations).map(([id, operation]) => [id, compile(operation)]),
+  ) as Validators;
+}
+
+/** The JSON Schema that a request is held against. */
+export function toRequestSchema(schema: z.ZodType): object {
+  return z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' });
+}

@@ -1,0 +1,40 @@
+/** Takes what the server has to say; `console` fits. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** Facts beside a message. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Levels from the most talkative to none. */
+export const serverLogLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type ServerLogLevel = (typeof serverLogLevels)[number];
+
+/** Says nothing. The default of an embedded server. */
+export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Writes one line per event of at least `level`: time, level, message, then `key=value` pairs. */
+export function createLogger(level: ServerLogLevel, write: (line: string) => void): Logger {
+  const least = serverLogLevels.indexOf(level);
+  const at = (name: keyof Logger) =>
+    serverLogLevels.indexOf(name) < least
+      ? () => {}
+      : (message: string, fields: LogFields = {}) => write(formatLine(name, message, fields));
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+function formatLine(level: string, message: string, fields: LogFields): string {
+  const pairs = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` ${key}=${formatValue(value)}`);
+  return `${new Date().toISOString()} ${level} ${message}${pairs.join('')}\n`;
+}
+
+/** Quotes what could pass for another field or another line. */
+function formatValue(value: unknown): string {
+  const text = value instanceof Error ? (value.stack ?? value.message) : String(value);
+  return /^[\w./:@[\]-]+$/.test(text) ? text : JSON.stringify(text);
+}
