@@ -9,34 +9,42 @@ const usual = 8080;
  * @returns {Promise<number>}
  */
 export async function choosePort(given) {
-  if (given) return checkedPort(given);
-  return (await listenable(usual)) ?? (await listenable(0)) ?? usual;
-}
-
-/** @param {string} given */
-async function checkedPort(given) {
+  if (!given) return (await listen(usual)) ?? (await listen(0)) ?? usual;
   const port = Number(given);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new UserError(`PORT=${given} is not a port: give a whole number from 1 to 65535.`);
   }
-  if ((await listenable(port)) === null) {
+  if ((await listen(port)) === null) {
     throw new UserError(`Port ${port} cannot be used: give another PORT, or leave it out.`);
   }
   return port;
 }
 
 /**
- * The port that a listener got, or null when it got none.
- * @param {number} port
- * @returns {Promise<number | null>}
+ * Listens for a moment on both addresses of localhost.
+ * @param {number} wanted
+ * @returns {Promise<number | null>} the port, or null when it is taken on one of them
  */
-function listenable(port) {
+async function listen(wanted) {
+  const port = await listenOn('127.0.0.1', wanted);
+  return typeof port === 'number' && (await listenOn('::1', port)) !== 'taken' ? port : null;
+}
+
+/**
+ * @param {string} host
+ * @param {number} wanted
+ * @returns {Promise<number | 'taken' | 'no such address'>}
+ */
+function listenOn(host, wanted) {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', () => resolve(null));
-    probe.listen(port, '127.0.0.1', () => {
-      const address = /** @type {import('node:net').AddressInfo} */ (probe.address());
-      probe.close(() => resolve(address.port));
+    probe.once('error', (/** @type {NodeJS.ErrnoException} */ { code }) => {
+      const missing = code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
+      resolve(missing ? 'no such address' : 'taken');
+    });
+    probe.listen({ host, port: wanted, ipv6Only: host === '::1' }, () => {
+      const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address());
+      probe.close(() => resolve(port));
     });
   });
 }

@@ -26,7 +26,7 @@ export async function startServer({ llamaServer, port, signal }) {
   return step(`Starting llamactl-server on port ${port}`, async () => {
     const program = new BackgroundProgram(process.execPath, [main], {
       LLAMACTL_SERVER__PORT: String(port),
-      LLAMACTL_DATA_DIR: join(cacheDir, 'quickstart'),
+      LLAMACTL_DATA_DIR: process.env.LLAMACTL_DATA_DIR || join(cacheDir, 'quickstart'),
       LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: llamaServer,
     });
     const stop = () => program.stop(stopMs);

@@ -1,0 +1,61 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { tempDir } from '@llamactl/testkit';
+import { chromium, type Page } from 'playwright-core';
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A page of a real browser with a fresh profile. */
+export interface OpenPage extends AsyncDisposable {
+  readonly page: Page;
+  /** What the page wrote to the console as errors, and what it threw. */
+  readonly complaints: readonly string[];
+}
+
+/** Opens an address in headless Chromium. @throws Error when there is no `chromium` on PATH */
+export async function openPage(url: string): Promise<OpenPage> {
+  const profile = await tempDir('llamactl-chromium-');
+  const browser = await chromium.launchPersistentContext(profile.path, {
+    executablePath: chromiumPath(),
+    args: flags,
+  });
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(url);
+  return {
+    page,
+    complaints,
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await profile.remove();
+    },
+  };
+}
+
+function chromiumPath(): string {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+      const path = join(folder, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // The next one, then.
+      }
+    }
+  }
+  throw new Error('this test needs a browser: install one, as in `apt-get install chromium`');
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A web site of one page and one script, with a Llamactl server behind the same origin. */
+export interface SameOriginSite extends AsyncDisposable {
+  readonly url: string;
+}
+
+/**
+ * Serves `/` and `/client.js`, and passes everything under /api on to a Llamactl server, as a reverse proxy in front
+ * of a dashboard does.
+ */
+export async function sameOriginSite(script: string, upstream: string): Promise<SameOriginSite> {
+  const files: Readonly<Record<string, readonly [type: string, text: string]>> = {
+    '/': ['text/html', '<!doctype html><title>site</title>'],
+    '/client.js': ['text/javascript', script],
+  };
+  const server = createServer((incoming, response) => {
+    if (incoming.url?.startsWith('/api/')) return passOn(incoming, response, upstream);
+    const [type, text] = files[incoming.url ?? ''] ?? ['text/plain', ''];
+    response.writeHead(text === '' ? 404 : 200, { 'Content-Type': type }).end(text);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function passOn(incoming: IncomingMessage, response: ServerResponse, upstream: string): void {
+  const { method, headers, url = '/' } = incoming;
+  const outgoing = request(new URL(url, upstream), { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  outgoing.on('error', () => response.destroy());
+  incoming.pipe(outgoing);
+}

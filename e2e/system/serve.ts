@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import {
+  findLlamaServer,
+  freePort,
+  makeTinyGguf,
+  type SpawnedProgram,
+  spawnProgram,
+  type TempDir,
+  tempDir,
+} from '@llamactl/testkit';
+import { builtFile } from './built-file.js';
+
+/** A `llamactl-server` program with its own data folder, a real llama-server and a tiny model. */
+export interface ServedSystem extends AsyncDisposable {
+  /** As in `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly program: SpawnedProgram;
+  /** Path of a tiny model. */
+  readonly model: string;
+}
+
+/**
+ * Starts the server as people do, and waits until it listens.
+ *
+ * @param file - The program. Default: the one that was built here.
+ */
+export async function serve(
+  file = builtFile('packages/server/dist/cli.js'),
+): Promise<ServedSystem> {
+  const dir = await tempDir('llamactl-e2e-');
+  try {
+    return await serveIn(dir, file);
+  } catch (error) {
+    await dir.remove();
+    throw error;
+  }
+}
+
+async function serveIn(dir: TempDir, file: string): Promise<ServedSystem> {
+  const model = await makeTinyGguf(join(dir.path, 'tiny.gguf'));
+  const llamaServer = await findLlamaServer();
+  const program = await spawnProgram(process.execPath, [file], {
+    cwd: dir.path,
+    env: {
+      LLAMACTL_SERVER__PORT: String(await freePort()),
+      LLAMACTL_DATA_DIR: join(dir.path, 'data'),
+      LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: llamaServer.path,
+    },
+  });
+  const dispose = async () => {
+    await program.kill('SIGTERM');
+    await program.killTree();
+    await dir.remove();
+  };
+  try {
+    const [, url = ''] = await program.waitForLine(/listening on (http:\/\/[^\s/]+)/, {
+      timeoutMs: 30_000,
+    });
+    return { url, program, model, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await program.killTree();
+    throw error;
+  }
+}
