@@ -1,0 +1,74 @@
+import type { BackendInput } from '../backend.js';
+import { type Assignment, optionAssignments, refuseTwice } from './arguments.js';
+import { type ClassRules, checkClass } from './check-class.js';
+import { extraAssignments, normalFlag } from './extra-args.js';
+import type { FlagTable } from './flag-table.js';
+import { flagOfOption } from './option-names.js';
+import { invalid } from './option-values.js';
+
+/** What a definition asks for, found to be allowed. */
+export interface CheckedDefinition {
+  readonly assignments: readonly Assignment[];
+  /** The arguments of its options and its further arguments, in this order. */
+  readonly args: readonly string[];
+  /** What goes by environment instead. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+type Settings = Pick<BackendInput, 'options' | 'extra_args'>;
+
+/**
+ * Checks options and further arguments against the flags of the installed build.
+ * @throws LlamactlError UNKNOWN_OPTION, INVALID_OPTION, OPTION_MANAGED, OPTION_FORBIDDEN,
+ *   MODEL_NOT_FOUND, MODEL_PATH_FORBIDDEN
+ */
+export async function checkDefinition(
+  { options, extra_args }: Settings,
+  table: FlagTable,
+  rules: ClassRules,
+): Promise<CheckedDefinition> {
+  const assignments = [
+    ...optionAssignments(options, table),
+    ...extraAssignments(extra_args, table),
+  ];
+  refuseTwice(assignments);
+  for (const { path, entry, flag, values } of assignments)
+    await checkClass({ path, flag, entry, values }, rules);
+
+  const keys = assignments.filter(isApiKey);
+  const key = keys.at(-1)?.values.at(-1);
+  return {
+    assignments,
+    args: assignments.filter((each) => !keys.includes(each)).flatMap(({ args }) => args),
+    env: key === undefined ? {} : { LLAMA_API_KEY: key },
+  };
+}
+
+/**
+ * Checks what can be checked without the flags of a build, while there is no executable to ask: that
+ * nothing is set which is never allowed, under any name that is known to this version.
+ * @throws LlamactlError as {@link checkDefinition}
+ */
+export async function checkNames(
+  { options, extra_args }: Settings,
+  rules: ClassRules,
+): Promise<void> {
+  for (const [name, value] of Object.entries(options)) {
+    const path = `options.${name}`;
+    const values = [value].flat().map(String);
+    if (values.some((text) => text.includes('\0'))) throw invalid(path, 'has a NUL byte');
+    await checkClass({ path, flag: flagOfOption(name), entry: null, values }, rules);
+  }
+  for (const [index, argument] of extra_args.entries()) {
+    const path = `extra_args[${index}]`;
+    if (argument.includes('\0')) throw invalid(path, 'has a NUL byte');
+    const [flag = ''] = argument.split('=');
+    // Which arguments are values is not known, so that a file named by one is checked at start.
+    if (/^-{1,2}[A-Za-z]/.test(flag))
+      await checkClass({ path, flag: normalFlag(flag), entry: null, values: [] }, rules);
+  }
+}
+
+function isApiKey({ entry }: Assignment): boolean {
+  return entry.flags.includes('--api-key');
+}

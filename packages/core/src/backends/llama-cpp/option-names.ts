@@ -1,0 +1,83 @@
+import { LlamactlError } from '@llamactl/contract';
+import { nearestNames } from '../../support/nearest-names.js';
+import type { FlagEntry, FlagTable } from './flag-table.js';
+
+/** Documented names that are no flag of the server. */
+const documentedNames: ReadonlyMap<string, string> = new Map([['context_size', '--ctx-size']]);
+
+/** An option or argument, found in the table. */
+export interface FoundFlag {
+  readonly entry: FlagEntry;
+  /** The spelling that was used, with its dashes. */
+  readonly flag: string;
+  /** Whether that spelling switches the flag off. */
+  readonly negated: boolean;
+}
+
+/** The flag of an option name: `context_size` → `--ctx-size`. Names are snake_case only. */
+export function flagOfOption(name: string): string {
+  return documentedNames.get(name) ?? `--${name.replaceAll('_', '-')}`;
+}
+
+/**
+ * Looks an option up in the flags of the installed build.
+ * @throws LlamactlError UNKNOWN_OPTION with the nearest names
+ */
+export function findOption(name: string, table: FlagTable): FoundFlag {
+  const flag = flagOfOption(name);
+  const entry = /^[a-z0-9][a-z0-9_.]*$/.test(name) ? table.find(flag) : undefined;
+  if (entry === undefined) throw unknownOption(name, table);
+  if (entry.removed) throw removedOption(`options.${name}`, name, entry);
+  return { entry, flag, negated: entry.negations.includes(flag) };
+}
+
+/** The names by which the flags of a build can be set in `options`, in the order of its help. */
+export function optionNames(table: FlagTable): string[] {
+  const flags = table.entries
+    .filter((entry) => !entry.removed)
+    .flatMap((entry) => [...entry.flags, ...entry.negations]);
+  return [...documentedNames.keys(), ...flags.filter(isLong).map(optionName)];
+}
+
+/** `--ctx-size` → `ctx_size`. */
+export function optionName(flag: string): string {
+  return flag.replace(/^-+/, '').replaceAll('-', '_');
+}
+
+/** The best name in `options` for an entry: its last long flag, the most telling one. */
+export function preferredName(entry: FlagEntry): string {
+  return optionName(entry.flags.filter(isLong).at(-1) ?? entry.flags[0] ?? '');
+}
+
+/** An error for a flag that the build lists only to refuse it. */
+export function removedOption(path: string, name: string, entry: FlagEntry): LlamactlError {
+  const help = entry.description.replace(/\s*\(env: \w+\)/, '').replace(/\s+/g, ' ');
+  const suggestions = [...help.matchAll(/--[a-z0-9][\w-]*(?=[\s,.]|$)/g)].map(([flag]) =>
+    optionName(flag),
+  );
+  return new LlamactlError('UNKNOWN_OPTION', `This build of llama-server no longer has "${name}"`, {
+    details: `It says: ${help}`,
+    issues: [{ path, message: help }],
+    suggestions,
+  });
+}
+
+function unknownOption(name: string, table: FlagTable): LlamactlError {
+  const shown = JSON.stringify(name.slice(0, 80));
+  const byShortFlag = table.find(`-${name}`);
+  const suggestions =
+    byShortFlag === undefined
+      ? nearestNames(name.replaceAll('-', '_'), optionNames(table))
+      : [preferredName(byShortFlag)];
+  const hint = suggestions.length > 0 ? `; did you mean "${suggestions[0]}"?` : '';
+  return new LlamactlError('UNKNOWN_OPTION', `llama-server has no option ${shown}${hint}`, {
+    details:
+      'Options are the long flags of the installed llama-server in snake_case; see llama-server --help.',
+    issues: [{ path: `options.${name}`, message: `is not known${hint}` }],
+    suggestions,
+  });
+}
+
+function isLong(flag: string): boolean {
+  return flag.startsWith('--');
+}

@@ -1,0 +1,99 @@
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { type ErrorCode, LlamactlError } from '@llamactl/contract';
+
+/** What a model file is judged by. */
+export interface CheckModelOptions {
+  /** Folders that the file must lie in, after symlinks; empty for any. */
+  readonly roots: readonly string[];
+  /** The field that names the file, for the error: `model_path`, `options.mmproj`. */
+  readonly field: string;
+}
+
+/**
+ * Checks a file that a backend is to load. Symlinks are followed; nothing is opened, so that a FIFO or a
+ * device does no harm.
+ * @throws LlamactlError MODEL_NOT_FOUND when there is no such file; MODEL_PATH_FORBIDDEN when the path is
+ *   relative, not a readable regular file, outside the roots, or in /proc, /dev or /sys
+ */
+export async function checkModelFile(
+  path: string,
+  { roots, field }: CheckModelOptions,
+): Promise<void> {
+  const refuse = (code: ErrorCode, what: string, details: string, cause?: unknown) =>
+    new LlamactlError(code, `${field}: ${what}`, {
+      details,
+      issues: [{ path: field, message: what }],
+      cause,
+    });
+  const forbid = (what: string, details: string, cause?: unknown) =>
+    refuse('MODEL_PATH_FORBIDDEN', what, details, cause);
+
+  if (path.includes('\0')) throw forbid('The path has a NUL byte', 'Remove the NUL byte.');
+  if (!isAbsolute(path))
+    throw forbid(`"${path}" is a relative path`, `Give the whole path, as in ${example(path)}.`);
+
+  const file = await look(path).catch((error: unknown) => {
+    if (isMissing(error))
+      throw refuse('MODEL_NOT_FOUND', `There is no file ${path}`, notFoundHelp, error);
+    throw forbid(`${path} cannot be read (${codeOf(error)})`, readableHelp, error);
+  });
+
+  if (inSystemFolder(file.target))
+    throw forbid(`${path} is a file of the system, not a model`, regularHelp);
+  if (!(await isWithin(file.target, roots)))
+    throw forbid(
+      `${path} lies outside the allowed folders`,
+      `Move the file into one of ${roots.join(', ')}, or add its folder to models.roots in the configuration file.`,
+    );
+  if (!file.isFile) throw forbid(`${path} is ${file.kind}, not a regular file`, regularHelp);
+  await access(file.target, constants.R_OK).catch((error: unknown) => {
+    throw forbid(`${path} cannot be read (${codeOf(error)})`, readableHelp, error);
+  });
+}
+
+const notFoundHelp = 'Check the spelling, and that the disk is mounted.';
+const readableHelp =
+  'Give the user that llamactl runs as the right to read the file and to enter its folders.';
+const regularHelp = 'Name a model file on disk; a link to one is fine.';
+
+async function look(path: string) {
+  const target = await realpath(path);
+  const found = await stat(target);
+  const kind = found.isDirectory()
+    ? 'a folder'
+    : found.isFIFO()
+      ? 'a pipe'
+      : found.isSocket()
+        ? 'a socket'
+        : 'a device';
+  return { target, isFile: found.isFile(), kind };
+}
+
+async function isWithin(target: string, roots: readonly string[]): Promise<boolean> {
+  if (roots.length === 0) return true;
+  const real = await Promise.all(roots.map((root) => realpath(root).catch(() => null)));
+  return real.some((root) => root !== null && contains(root, target));
+}
+
+function inSystemFolder(target: string): boolean {
+  return ['/proc', '/dev', '/sys'].some((folder) => contains(folder, target));
+}
+
+function contains(folder: string, target: string): boolean {
+  const way = relative(folder, target);
+  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
+}
+
+function example(path: string): string {
+  return path.startsWith('~') ? `/home/you${path.slice(1)}` : resolve(path);
+}
+
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+}
