@@ -1,0 +1,13 @@
+import type { Command } from '../command.js';
+
+export const rm: Command = {
+  name: 'rm',
+  summary: 'Forget a stopped instance, with its logs',
+  takesName: true,
+  flags: {},
+  async run({ client, io, json, name }) {
+    await client.deleteInstance(name);
+    if (!json) io.out(`Deleted ${name}.\n`);
+    return 0;
+  },
+};
