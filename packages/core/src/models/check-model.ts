@@ -34,7 +34,15 @@ export async function checkModelFile(
   if (!isAbsolute(path))
     throw forbid(`"${path}" is a relative path`, `Give the whole path, as in ${example(path)}.`);
 
-  const file = await look(path).catch((error: unknown) => {
+  const outside = () =>
+    forbid(
+      `${path} lies outside the allowed folders`,
+      `Move the file into one of ${roots.join(', ')}, or add its folder to models.roots in the configuration file.`,
+    );
+
+  const file = await look(path).catch(async (error: unknown) => {
+    // Whether a file exists elsewhere is nobody's business.
+    if (!(await isWithin(resolve(path), roots))) throw outside();
     if (isMissing(error))
       throw refuse('MODEL_NOT_FOUND', `There is no file ${path}`, notFoundHelp, error);
     throw forbid(`${path} cannot be read (${codeOf(error)})`, readableHelp, error);
@@ -42,11 +50,7 @@ export async function checkModelFile(
 
   if (inSystemFolder(file.target))
     throw forbid(`${path} is a file of the system, not a model`, regularHelp);
-  if (!(await isWithin(file.target, roots)))
-    throw forbid(
-      `${path} lies outside the allowed folders`,
-      `Move the file into one of ${roots.join(', ')}, or add its folder to models.roots in the configuration file.`,
-    );
+  if (!(await isWithin(file.target, roots))) throw outside();
   if (!file.isFile) throw forbid(`${path} is ${file.kind}, not a regular file`, regularHelp);
   await access(file.target, constants.R_OK).catch((error: unknown) => {
     throw forbid(`${path} cannot be read (${codeOf(error)})`, readableHelp, error);
@@ -73,8 +77,8 @@ async function look(path: string) {
 
 async function isWithin(target: string, roots: readonly string[]): Promise<boolean> {
   if (roots.length === 0) return true;
-  const real = await Promise.all(roots.map((root) => realpath(root).catch(() => null)));
-  return real.some((root) => root !== null && contains(root, target));
+  const real = await Promise.all(roots.map((root) => realpath(root).catch(() => resolve(root))));
+  return real.some((root) => contains(root, target));
 }
 
 function inSystemFolder(target: string): boolean {

@@ -1,4 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
+import { LlamactlError } from '@llamactl/contract';
 import { notFound } from './find-executable.js';
 import { type FlagTable, parseFlagTable } from './flag-table.js';
 import { runForOutput } from './run-for-output.js';
@@ -35,7 +36,8 @@ const maxOutputBytes = 2 * 1024 * 1024;
  * Returns a function that asks an executable for its flags and version, once per build: the same file,
  * size and time of change. Callers at the same time share one run.
  *
- * The function throws LlamactlError BACKEND_NOT_FOUND when the program fails or is no llama-server.
+ * The function throws LlamactlError BACKEND_NOT_FOUND when the program fails or is no
+ * llama-server, RESOURCE_EXHAUSTED when the machine cannot run it now.
  */
 export function createBuildReader({ timeoutMs = 10_000 }: BuildReaderOptions = {}) {
   const builds = new Map<string, Promise<Build>>();
@@ -65,10 +67,12 @@ async function identityOf({ file, args }: BuildQuery): Promise<string> {
   }
 }
 
-async function readBuild({ file, args, env }: BuildQuery, timeoutMs: number): Promise<Build> {
-  const ask = (flag: string) =>
-    runForOutput({ file, args: [...args, flag], env, timeoutMs, maxBytes: maxOutputBytes });
-  const [help, version] = await Promise.all([ask('--help'), ask('--version')]);
+async function readBuild(query: BuildQuery, timeoutMs: number): Promise<Build> {
+  const { file } = query;
+  const [help, version] = await Promise.all([
+    ask(query, '--help', timeoutMs),
+    ask(query, '--version', timeoutMs),
+  ]);
   const output = `${help.stdout}\n${help.stderr}`;
   if (help.problem !== null) throw notFound(`${file} --help ${help.problem}${quoted(output)}`);
   const flags = parseFlagTable(help.stdout);
@@ -79,6 +83,21 @@ async function readBuild({ file, args, env }: BuildQuery, timeoutMs: number): Pr
     );
   const text = `${version.stdout}\n${version.stderr}`;
   return { version: /^version: (.+)$/m.exec(text)?.[1]?.trim() ?? null, flags };
+}
+
+async function ask({ file, args, env }: BuildQuery, flag: string, timeoutMs: number) {
+  try {
+    const request = { file, args: [...args, flag], env, timeoutMs, maxBytes: maxOutputBytes };
+    return await runForOutput(request);
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    if (!['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM'].includes(code))
+      throw notFound(`${file} could not be started (${code})`, error);
+    throw new LlamactlError('RESOURCE_EXHAUSTED', `${file} could not be started (${code})`, {
+      details: 'Stop other programs or raise the limits for processes and open files.',
+      cause: error,
+    });
+  }
 }
 
 function quoted(output: string): string {

@@ -2,7 +2,8 @@ import { LlamactlError } from '@llamactl/contract';
 import { checkModelFile } from '../../models/check-model.js';
 import type { FlagEntry } from './flag-table.js';
 import { classOf, spellingsOf, withoutDashes } from './option-classes.js';
-import type { FileNaming } from './option-families.js';
+import { type FileNaming, secretVariables } from './option-families.js';
+import { optionName } from './option-names.js';
 import { invalid } from './option-values.js';
 
 /** What decides on options beside their class. */
@@ -32,9 +33,10 @@ export async function checkClass(use: FlagUse, rules: ClassRules): Promise<void>
   const names = spellingsOf(withoutDashes(use.flag), use.entry);
   const optionClass = classOf(names, use.entry);
   if (optionClass.kind === 'managed') throw managed(use);
-  if (optionClass.kind === 'api_key' && use.path.startsWith('extra_args')) throw exposedKey(use);
   if (optionClass.kind === 'denied' && !isAllowed(names, rules.allowOptions))
     throw denied(use, optionClass.why);
+  if (use.path.startsWith('extra_args') && names.some((name) => secretVariables.has(`--${name}`)))
+    throw exposedSecret(use);
   if (optionClass.kind === 'file') await checkFiles(use, optionClass.naming, rules.modelRoots);
 }
 
@@ -86,20 +88,19 @@ function managed({ path, flag }: FlagUse): LlamactlError {
 }
 
 function denied({ path, flag }: FlagUse, why: string): LlamactlError {
-  const name = withoutDashes(flag).replaceAll('-', '_');
   return new LlamactlError('OPTION_FORBIDDEN', `${path}: ${flag} ${why}`, {
-    details: `To allow it, add ${name} to backends.llama-cpp.allow_options in the configuration file.`,
+    details: `To allow it, add ${optionName(flag)} to backends.llama-cpp.allow_options in the configuration file.`,
     issues: [{ path, message: why }],
   });
 }
 
-function exposedKey({ path }: FlagUse): LlamactlError {
+function exposedSecret({ path, flag }: FlagUse): LlamactlError {
   return new LlamactlError(
     'OPTION_FORBIDDEN',
-    `${path}: a key among the arguments is visible to every user of the machine`,
+    `${path}: ${flag} among the arguments is visible to every user of the machine`,
     {
-      details: 'Use options.api_key; it goes by environment and is masked in answers.',
-      issues: [{ path, message: 'use options.api_key' }],
+      details: `Use options.${optionName(flag)}; it goes by environment and is masked in answers.`,
+      issues: [{ path, message: `use options.${optionName(flag)}` }],
     },
   );
 }

@@ -3,6 +3,7 @@ import { type Assignment, optionAssignments, refuseTwice } from './arguments.js'
 import { type ClassRules, checkClass } from './check-class.js';
 import { extraAssignments, normalFlag } from './extra-args.js';
 import type { FlagTable } from './flag-table.js';
+import { secretVariables } from './option-families.js';
 import { flagOfOption } from './option-names.js';
 import { invalid } from './option-values.js';
 
@@ -35,12 +36,18 @@ export async function checkDefinition(
   for (const { path, entry, flag, values } of assignments)
     await checkClass({ path, flag, entry, values }, rules);
 
-  const keys = assignments.filter(isApiKey);
-  const key = keys.at(-1)?.values.at(-1);
+  const secrets = assignments.flatMap((each) => {
+    const variable = secretVariable(each);
+    return variable === undefined ? [] : [{ each, variable }];
+  });
   return {
     assignments,
-    args: assignments.filter((each) => !keys.includes(each)).flatMap(({ args }) => args),
-    env: key === undefined ? {} : { LLAMA_API_KEY: key },
+    args: assignments
+      .filter((each) => secretVariable(each) === undefined)
+      .flatMap(({ args }) => args),
+    env: Object.fromEntries(
+      secrets.map(({ each, variable }) => [variable, each.values.at(-1) ?? '']),
+    ),
   };
 }
 
@@ -69,6 +76,6 @@ export async function checkNames(
   }
 }
 
-function isApiKey({ entry }: Assignment): boolean {
-  return entry.flags.includes('--api-key');
+function secretVariable({ entry }: Assignment): string | undefined {
+  return entry.flags.map((flag) => secretVariables.get(flag)).find((name) => name !== undefined);
 }

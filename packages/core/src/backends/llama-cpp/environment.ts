@@ -36,28 +36,36 @@ export function checkEnvironment(
   table: FlagTable | null,
 ): void {
   for (const [name, value] of Object.entries(env)) {
-    const forbid = (what: string, details: string) =>
-      new LlamactlError('ENV_FORBIDDEN', `env.${name.slice(0, 80)} ${what}`, {
-        details,
-        issues: [{ path: `env.${name}`, message: what }],
-      });
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-      throw forbid('is not the name of a variable', 'Names are letters, digits and "_".');
-    if (value.includes('\0')) throw forbid('has a NUL byte', 'Remove the NUL byte.');
-    const twin = table?.findVariable(name);
-    if (twin !== undefined || /^LLAMA_(ARG_|API_KEY$)/.test(name))
-      throw forbid(
-        'is an option of llama-server',
-        twin === undefined
-          ? 'Set options in options, not in env.'
-          : `Set options.${preferredName(twin)} instead.`,
-      );
-    if (!isSafeVariable(name) && !isListed(name, allowEnv))
-      throw forbid(
-        'is not on the safe list',
-        `To allow it, add ${name} to backends.llama-cpp.allow_env in the configuration file.`,
-      );
+    const problem = problemOf(name, value, allowEnv, table);
+    if (problem === null) continue;
+    throw new LlamactlError('ENV_FORBIDDEN', `env.${name.slice(0, 80)} ${problem.what}`, {
+      details: problem.help,
+      issues: [{ path: `env.${name}`, message: problem.what }],
+    });
   }
+}
+
+function problemOf(
+  name: string,
+  value: string,
+  allowEnv: readonly string[],
+  table: FlagTable | null,
+): { what: string; help: string } | null {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    return { what: 'is not the name of a variable', help: 'Names are letters, digits and "_".' };
+  if (value.includes('\0')) return { what: 'has a NUL byte', help: 'Remove the NUL byte.' };
+  const isOption = /^LLAMA_(ARG_|API_KEY$)/.test(name);
+  if (!isOption && isListed(name, allowEnv)) return null;
+  const twin = table?.findVariable(name);
+  if (isOption || twin !== undefined) {
+    const where = twin === undefined ? 'options' : `options.${preferredName(twin)}`;
+    return { what: 'is an option of llama-server', help: `Set ${where} instead.` };
+  }
+  if (isSafeVariable(name)) return null;
+  return {
+    what: 'is not on the safe list',
+    help: `To allow it, add ${name} to backends.llama-cpp.allow_env in the configuration file.`,
+  };
 }
 
 function isListed(name: string, allowEnv: readonly string[]): boolean {

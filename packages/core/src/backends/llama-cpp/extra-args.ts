@@ -41,11 +41,7 @@ function assignmentAt(extraArgs: readonly string[], index: number, table: FlagTa
 }
 
 function findFlag(path: string, spelling: string, table: FlagTable): FlagEntry {
-  if (!spelling.startsWith('-'))
-    throw invalid(
-      path,
-      `${JSON.stringify(spelling.slice(0, 80))} is neither a flag nor the value of one`,
-    );
+  if (!spelling.startsWith('-')) throw invalid(path, 'is neither a flag nor the value of one');
   const entry = table.find(normalFlag(spelling));
   if (entry === undefined) throw unknownFlag(path, spelling, table);
   if (entry.removed) throw removedOption(path, spelling, entry);

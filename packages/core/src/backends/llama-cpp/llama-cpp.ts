@@ -9,6 +9,8 @@ import { findExecutable } from './find-executable.js';
 import { isReady } from './is-ready.js';
 import { parseLogLine } from './log-line.js';
 import { managedArguments } from './managed-arguments.js';
+import { secretVariables } from './option-families.js';
+import { optionName } from './option-names.js';
 import { probe } from './probe.js';
 
 /** Settings of {@link llamaCpp}, decided by who runs the machine; instances cannot change them. */
@@ -60,7 +62,7 @@ export function llamaCpp(options: LlamaCppOptions = {}): Backend {
   };
 
   return {
-    secretOptions: new Set(['api_key']),
+    secretOptions: new Set([...secretVariables.keys()].map(optionName)),
 
     async check(input, context) {
       await checkFields(input, context);

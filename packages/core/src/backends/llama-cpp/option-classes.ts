@@ -12,7 +12,6 @@ export type OptionClass =
   | { readonly kind: 'managed' }
   | { readonly kind: 'denied'; readonly why: string }
   | { readonly kind: 'file'; readonly naming: FileNaming }
-  | { readonly kind: 'api_key' }
   | { readonly kind: 'plain' };
 
 /**
@@ -41,7 +40,7 @@ export function withoutDashes(flag: string): string {
   return flag.replace(/^-{1,2}/, '').replaceAll('_', '-');
 }
 
-const strictness: readonly OptionClass['kind'][] = ['managed', 'denied', 'api_key', 'file'];
+const strictness: readonly OptionClass['kind'][] = ['managed', 'denied', 'file'];
 
 const families = new Map<string, OptionClass>();
 const familyOf = new Map<string, Family>();
@@ -57,7 +56,6 @@ for (const [family, naming] of fileFamilies) register(family, { kind: 'file', na
 for (const [why, members] of Object.entries(deniedFamilies))
   for (const family of members) register(family, { kind: 'denied', why });
 for (const family of managedFamilies) register(family, { kind: 'managed' });
-register(['api-key'], { kind: 'api_key' });
 
 const dangerousNames: readonly (readonly [RegExp, string])[] = [
   [/(^|-)urls?(-|$)|^hf-|-hf(-|$)|^docker-|(^|-)repo(-|$)|download/, 'downloads'],

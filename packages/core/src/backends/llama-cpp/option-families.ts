@@ -102,6 +102,12 @@ export const fileFamilies: readonly (readonly [Family, FileNaming])[] = [
   ],
 ];
 
+/** Flags whose values are secrets, with the variables that say them: arguments are visible to everybody. */
+export const secretVariables: ReadonlyMap<string, string> = new Map([
+  ['--api-key', 'LLAMA_API_KEY'],
+  ['--hf-token', 'HF_TOKEN'],
+]);
+
 /** Values that are text for people or models: they may begin with a dash and hold line breaks. */
 export const freeTextFlags: ReadonlySet<string> = new Set([
   '--grammar',

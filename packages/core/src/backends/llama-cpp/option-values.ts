@@ -1,7 +1,7 @@
 import { LlamactlError, type OptionValue } from '@llamactl/contract';
 import { nearestNames } from '../../support/nearest-names.js';
 import type { FlagEntry } from './flag-table.js';
-import { freeTextFlags } from './option-families.js';
+import { freeTextFlags, secretVariables } from './option-families.js';
 
 /** One thing that goes after a flag. */
 type Item = string | number;
@@ -24,6 +24,7 @@ export function valueArguments(path: string, entry: FlagEntry, value: OptionValu
       throw invalid(path, `takes a list of ${entry.arity} values (${entry.value})`);
     return [items];
   }
+  if (items.length === 0) return [];
   if (entry.separator !== undefined) return [[items.join(entry.separator)]];
   if (entry.repeatable) return items.map((item) => [item]);
   if (items.length === 1) return [items];
@@ -63,7 +64,9 @@ function checkText(path: string, entry: FlagEntry, text: string): void {
       path,
       free ? 'holds control characters' : 'holds line breaks or control characters',
     );
-  if (!text.startsWith('-') || free || signedNumber.test(text)) return;
+  // A secret does not become an argument.
+  const harmless = free || entry.flags.some((flag) => secretVariables.has(flag));
+  if (!text.startsWith('-') || harmless || signedNumber.test(text)) return;
   throw new LlamactlError(
     'OPTION_FORBIDDEN',
     `${path} begins with "-" and could be taken for a flag`,

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 
 /** A program to run to its end. */
 export interface OutputRequest {
@@ -10,58 +11,65 @@ export interface OutputRequest {
   readonly maxBytes: number;
 }
 
-/** What came out of a program, and why that is not to be trusted, or null if it ended well. */
+/** What came out of a program, and what went wrong with it, or null if it ended well. */
 export interface Output {
   readonly stdout: string;
   readonly stderr: string;
   readonly problem: string | null;
 }
 
-/** Runs a program in a process group of its own, with a deadline and a cap. Never rejects. */
-export function runForOutput(request: OutputRequest): Promise<Output> {
+/**
+ * Runs a program in a process group of its own, with a deadline and a cap.
+ * @throws the system's error when it cannot be started
+ */
+export async function runForOutput(request: OutputRequest): Promise<Output> {
   const { file, args, env, timeoutMs, maxBytes } = request;
-  return new Promise((resolve) => {
-    const child = spawn(file, args, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let problem: string | null = null;
-    const end = (why: string) => {
-      problem ??= why;
-      killGroup(child.pid);
-      // A child of the program may hold the pipes open; what it writes is not waited for.
-      child.stdout.destroy();
-      child.stderr.destroy();
-    };
-    const collect = (stream: typeof child.stdout) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      stream.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > maxBytes) end(`wrote more than ${maxBytes} bytes`);
-        else chunks.push(chunk);
-      });
-      stream.on('error', () => {});
-      return () => Buffer.concat(chunks).toString('utf8');
-    };
-    const stdout = collect(child.stdout);
-    const stderr = collect(child.stderr);
-    const timer = setTimeout(() => end(`did not end within ${timeoutMs / 1000} s`), timeoutMs);
+  const child = spawn(file, args, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const failed = new Promise<never>((_resolve, reject) => child.once('error', reject));
+  failed.catch(() => {});
+  // Out of file handles, Node makes no streams and tells the error in the next tick.
+  if (!(child.stdout && child.stderr)) return failed;
 
-    child.once('error', (error) => {
-      problem ??= `could not be started (${(error as NodeJS.ErrnoException).code ?? error.message})`;
-      // When the start itself failed there is no `close` to wait for.
-      if (child.pid === undefined) finish();
-    });
-    child.once('close', (code, signal) => {
-      if (code !== 0) problem ??= signal ? `was ended by ${signal}` : `exited with ${code}`;
-      finish();
-    });
-    const finish = () => {
-      clearTimeout(timer);
-      resolve({ stdout: stdout(), stderr: stderr(), problem });
-    };
-  });
+  let problem: string | null = null;
+  const cut = (why: string) => {
+    problem ??= why;
+    killGroup(child);
+    // A child of the program may hold the pipes open; what it writes is not waited for.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  const tooMuch = () => cut(`wrote more than ${maxBytes} bytes`);
+  const stdout = collect(child.stdout, maxBytes, tooMuch);
+  const stderr = collect(child.stderr, maxBytes, tooMuch);
+  const timer = setTimeout(() => cut(`did not end within ${timeoutMs / 1000} s`), timeoutMs);
+  try {
+    const { code, signal } = await Promise.race([closed(child), failed]);
+    if (code !== 0) problem ??= signal === null ? `exited with ${code}` : `was ended by ${signal}`;
+    return { stdout: stdout(), stderr: stderr(), problem };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-function killGroup(pid: number | undefined): void {
+function collect(stream: Readable, maxBytes: number, tooMuch: () => void): () => string {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > maxBytes) tooMuch();
+    else chunks.push(chunk);
+  });
+  stream.on('error', () => {});
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+function closed(
+  child: ChildProcess,
+): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+}
+
+function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');

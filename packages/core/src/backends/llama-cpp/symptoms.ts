@@ -70,13 +70,13 @@ const portTaken: readonly Symptom[] = [
 const memory: readonly Symptom[] = [
   {
     pattern:
-      /((?:cuda|hip|musa)Malloc\w* failed: out of memory|CUDA error: out of memory|ErrorOutOf(?:Device|Host)Memory|OutOfDeviceMemory|kIOGPUCommandBufferCallbackErrorOutOfMemory|(?:unable|failed) to allocate (?:CUDA|ROCm|Vulkan|Metal|MTL|SYCL|MUSA|CANN|OpenCL)\w* (?:\w+ )?buffer.*)/i,
+      /((?:cuda|hip|musa)Malloc\w* failed: out of memory|CUDA error: out of memory|ErrorOutOf(?:Device|Host)Memory|OutOfDeviceMemory|kIOGPUCommandBufferCallbackErrorOutOfMemory|(?:unable|failed) to allocate (?:CUDA|ROCm|Vulkan|Metal|MTL|SYCL|MUSA|CANN|OpenCL)(?!_Host)\w* (?:\w+ )?buffer.*)/i,
     failure: 'gpu_out_of_memory',
     reason: ([what]) => `The GPU has too little free memory (${what}). ${lessGpuMemory}`,
   },
   {
     pattern:
-      /(insufficient memory \(attempted.*?\)|std::bad_alloc|[Cc]annot allocate memory|(?:unable|failed) to allocate (?:CPU|buffer).*)/,
+      /(insufficient memory \(attempted.*?\)|std::bad_alloc|[Cc]annot allocate memory|(?:unable|failed) to allocate .*\bbuffers?\b.*)/,
     failure: 'out_of_memory',
     reason: ([what]) => `The machine has too little free memory (${what}). ${lessMemory}`,
   },
@@ -84,8 +84,7 @@ const memory: readonly Symptom[] = [
 
 const files: readonly Symptom[] = [
   {
-    pattern:
-      /failed to open (?:GGUF file )?'([^']*)'(?:: | \()(No such file or directory|[^)]*)\)?/,
+    pattern: /failed to open (?:GGUF file )?'(.*)'(?:: | \()([^)]*)/,
     failure: 'model_missing',
     reason: ([path, why]) =>
       why === 'No such file or directory'
