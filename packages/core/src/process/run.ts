@@ -31,9 +31,17 @@ export interface RunExit {
 
 /** A run under way or ended. */
 export interface Run {
+  /** Name of the instance. */
+  readonly instance: string;
   /** Pid of the backend itself, not of the shim. */
   readonly pid: number;
   readonly identity: ProcessIdentity;
+  /** The shell that waits for the backend; it leads the run's session and process group. */
+  readonly shim: ProcessIdentity;
+  /** The shell that ends a tied run when this process is gone; null when the run is not tied. */
+  readonly guard: ProcessIdentity | null;
+  /** Folder of its files. `stopRun` removes it when the run is tied; else it is left to the caller. */
+  readonly runDir: string;
   /** ISO 8601. */
   readonly startedAt: string;
   /** Random text in the environment of every process of this run. */

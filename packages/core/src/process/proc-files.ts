@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { machineConstants } from './machine-constants.js';
+import type { ProcessInfo } from './process-table.js';
+
+/** Reads `/proc/PID/stat`; null when the process is gone. */
+export function readProcFile(pid: number): ProcessInfo | null {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return null;
+  }
+}
+
+/** Reads `/proc/PID/stat` of every process. */
+export function readProcFiles(): ProcessInfo[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readProcFile(Number(name)))
+    .filter((entry) => entry !== null);
+}
+
+/** Reads one line of `/proc/PID/stat`, as proc(5) describes it. */
+export function parseStat(stat: string): ProcessInfo {
+  // The name in parentheses may itself hold spaces and parentheses, so fields count from the last one.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const number = (field: number) => Number(fields[field - 3]);
+  return {
+    pid: Number.parseInt(stat, 10),
+    state: fields[0] ?? '',
+    ppid: number(4),
+    pgid: number(5),
+    session: number(6),
+    startedTicks: fields[22 - 3] ?? '',
+    cpuTicks: number(14) + number(15),
+    residentBytes: number(24) * machineConstants().pageBytes,
+  };
+}

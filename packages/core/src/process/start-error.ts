@@ -1,0 +1,30 @@
+import { type ErrorCode, LlamactlError } from '@llamactl/contract';
+
+const codes: Readonly<Record<string, ErrorCode>> = {
+  EMFILE: 'RESOURCE_EXHAUSTED',
+  ENFILE: 'RESOURCE_EXHAUSTED',
+  EAGAIN: 'RESOURCE_EXHAUSTED',
+  ENOMEM: 'RESOURCE_EXHAUSTED',
+  ENOSPC: 'STORAGE_FULL',
+  EDQUOT: 'STORAGE_FULL',
+  E2BIG: 'INVALID_OPTION',
+};
+
+const advice: Partial<Record<ErrorCode, string>> = {
+  RESOURCE_EXHAUSTED:
+    'The limit of open files, processes or memory is reached; stop something or raise the limit (ulimit -n, ulimit -u).',
+  STORAGE_FULL: 'Make room on the disk of the data folder.',
+  INVALID_OPTION: 'The arguments and environment are longer than the system takes; shorten them.',
+  STORAGE_ERROR: 'Look at the rights of the data folder and its disk.',
+};
+
+/** Says why a run could not be started, from what the system said. */
+export function startError(instance: string, cause: unknown): LlamactlError {
+  if (LlamactlError.is(cause)) return cause;
+  const code = codes[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'STORAGE_ERROR';
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new LlamactlError(code, `Could not start the process of instance "${instance}": ${said}`, {
+    details: advice[code] ?? '',
+    cause,
+  });
+}

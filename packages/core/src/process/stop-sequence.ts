@@ -1,0 +1,183 @@
+import { rm } from 'node:fs/promises';
+import { LlamactlError } from '@llamactl/contract';
+import { identityOf, isSameProcess } from './identity.js';
+import type { ProcessInfo } from './process-table.js';
+import type { Run } from './run.js';
+import { createRunTree, type RunTree } from './run-tree.js';
+import { sendGroupSignal, sendSignal } from './send-signal.js';
+import type { Stopper, StopReport, StopRunOptions, StopStep } from './stop-run.js';
+
+/** From cutting connections to SIGTERM: llama-server then ends in 5 ms, where it else may take seconds. */
+const cutSettleMs = 25;
+const secondTermMs = 3000;
+/** What children get after the backend itself has ended. */
+const childGraceMs = 500;
+/** From when on SIGKILL goes to the group as a whole, for one that forks faster than we look. */
+const groupKillMs = 300;
+/** What SIGKILL gets to work; only a process in an uninterruptible wait of the kernel takes longer. */
+const killGraceMs = 800;
+/** What the shim gets to write down the end. */
+const shimGraceMs = 150;
+const shortestPauseMs = 2;
+const longestPauseMs = 50;
+
+/** The steps of a stop, one after the other. Between two looks it sleeps, unless something wakes it. */
+export class StopSequence implements Stopper {
+  readonly #run: Run;
+  readonly #tree: RunTree;
+  #killAt = Number.POSITIVE_INFINITY;
+  #report: Promise<StopReport> | undefined;
+  #wake = () => {};
+
+  constructor(run: Run) {
+    this.#run = run;
+    this.#tree = createRunTree(run);
+  }
+
+  stop(options: StopRunOptions): Promise<StopReport> {
+    const killAt = performance.now() + (options.force ? 0 : options.timeoutMs);
+    this.#killAt = Math.min(this.#killAt, killAt);
+    this.#report ??= this.#stop(options);
+    this.#wake();
+    return this.#report;
+  }
+
+  async #stop(options: StopRunOptions): Promise<StopReport> {
+    const startedAt = performance.now();
+    this.#run.exited.then(() => this.#wake());
+    const step = this.#isEmpty() ? 'gone' : await this.#end(options);
+    await this.#tidy();
+    return { step, durationMs: Math.round(performance.now() - startedAt) };
+  }
+
+  async #end(options: StopRunOptions): Promise<StopStep> {
+    const isOver = isSameProcess(this.#run.identity)
+      ? () => !isSameProcess(this.#run.identity)
+      : () => this.#isEmpty();
+    const step = await this.#ask(options, isOver);
+    if (step !== 'kill') {
+      const graceEndsAt = performance.now() + childGraceMs;
+      await this.#until(
+        () => this.#isEmpty(),
+        () => Math.min(graceEndsAt, this.#killAt),
+      );
+    }
+    await this.#kill();
+    return step;
+  }
+
+  /** Asks the run to end, twice if need be. */
+  async #ask(options: StopRunOptions, isOver: () => boolean): Promise<StopStep> {
+    await this.#cut(options.cutConnections);
+    if (performance.now() >= this.#killAt) return 'kill';
+    this.#terminate();
+    const secondAt = performance.now() + (options.secondTermAfterMs ?? secondTermMs);
+    if (await this.#until(isOver, () => Math.min(secondAt, this.#killAt))) return 'term';
+    if (performance.now() >= this.#killAt) return 'kill';
+    this.#terminate();
+    return (await this.#until(isOver, () => this.#killAt)) ? 'second_term' : 'kill';
+  }
+
+  async #cut(cutConnections: StopRunOptions['cutConnections']): Promise<void> {
+    if (cutConnections === undefined) return;
+    let isCut = false;
+    const done = () => {
+      isCut = true;
+      this.#wake();
+    };
+    // Whether it worked or not, the run is to end.
+    Promise.resolve().then(cutConnections).then(done, done);
+    await this.#until(
+      () => isCut,
+      () => this.#killAt,
+    );
+    const settledAt = performance.now() + cutSettleMs;
+    await this.#until(
+      () => false,
+      () => Math.min(settledAt, this.#killAt),
+    );
+  }
+
+  #terminate(): void {
+    const reachesGroup = sendGroupSignal(this.#run, 'SIGTERM');
+    for (const entry of this.#tree.scan().members) {
+      const isReached = reachesGroup && entry.pgid === this.#run.shim.pid;
+      if (!isReached) sendSignal(identityOf(entry), 'SIGTERM');
+      // One that is stopped acts on it only when it goes on.
+      if (entry.state === 'T') sendSignal(identityOf(entry), 'SIGCONT');
+    }
+  }
+
+  async #kill(): Promise<void> {
+    const startedAt = performance.now();
+    const isEmpty = await this.#until(
+      () => {
+        const { members } = this.#tree.scan();
+        for (const entry of members) sendSignal(identityOf(entry), 'SIGKILL');
+        // Not before: it takes the shim too, and so the record of how the backend ended.
+        const isLate = performance.now() - startedAt > groupKillMs;
+        if (isLate && members.length > 0) sendGroupSignal(this.#run, 'SIGKILL');
+        return members.length === 0;
+      },
+      () => startedAt + killGraceMs,
+    );
+    if (!isEmpty) throw unkillable(this.#run.instance, this.#tree.scan().members);
+  }
+
+  /** Waits for the shim to write down the end, then ends the helpers; removes the files of a tied run. */
+  async #tidy(): Promise<void> {
+    const run = this.#run;
+    let isKnown = false;
+    run.exited.then(() => {
+      isKnown = true;
+      this.#wake();
+    });
+    const graceEndsAt = performance.now() + shimGraceMs;
+    await this.#until(
+      () => isKnown && !isSameProcess(run.shim),
+      () => graceEndsAt,
+    );
+    sendSignal(run.shim, 'SIGKILL');
+    if (run.guard === null) return;
+    sendSignal(run.guard, 'SIGKILL');
+    await rm(run.runDir, { recursive: true, force: true });
+  }
+
+  #isEmpty(): boolean {
+    return this.#tree.scan().members.length === 0;
+  }
+
+  /** Waits for a condition; false when the time came first, which is looked at second, after a stall too. */
+  async #until(condition: () => boolean, endsAt: () => number): Promise<boolean> {
+    let pauseMs = shortestPauseMs;
+    while (!condition()) {
+      const leftMs = endsAt() - performance.now();
+      if (leftMs <= 0) return false;
+      await this.#pause(Math.min(leftMs, pauseMs));
+      pauseMs = Math.min(pauseMs * 1.5, longestPauseMs);
+    }
+    return true;
+  }
+
+  #pause(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, durationMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+function unkillable(instance: string, members: readonly ProcessInfo[]): LlamactlError {
+  const which = members.map(({ pid, state }) => `${pid} (state ${state})`).join(', ');
+  return new LlamactlError(
+    'INTERNAL_ERROR',
+    `Processes of instance "${instance}" cannot be killed: ${which}`,
+    {
+      details:
+        'A process in state D waits for a disk or driver and ends when that answers; else the rights to signal it are missing.',
+    },
+  );
+}
