@@ -71,7 +71,7 @@ async function startQuickstart(args: readonly string[]): Promise<Quickstart> {
     cwd: root,
     env: {
       PORT: String(await freePort()),
-      LLAMACTL_DATA_DIR: dir.path,
+      QUICKSTART_DIR: dir.path,
       [marker]: '1',
       MODEL: undefined,
     },

@@ -17,9 +17,8 @@ The server stays up at ${url}. Try, in another terminal:
 
 or with the command line:
 
-  export LLAMACTL_URL=${url}
-  node apps/cli/dist/main.js list
-  node apps/cli/dist/main.js logs ${name}
+  node apps/cli/dist/main.js --server ${url} ls
+  node apps/cli/dist/main.js --server ${url} logs ${name}
 
 Ctrl-C stops the server and its instances.
 `;

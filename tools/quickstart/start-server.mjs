@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackgroundProgram } from '../run/background-program.mjs';
 import { cacheDir, root } from '../run/paths.mjs';
@@ -24,11 +24,9 @@ const stopMs = 40_000;
 export async function startServer({ llamaServer, port, signal }) {
   const main = await serverMain();
   return step(`Starting llamactl-server on port ${port}`, async () => {
-    const program = new BackgroundProgram(process.execPath, [main], {
-      LLAMACTL_SERVER__PORT: String(port),
-      LLAMACTL_DATA_DIR: process.env.LLAMACTL_DATA_DIR || join(cacheDir, 'quickstart'),
-      LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: llamaServer,
-    });
+    const config = await writeConfig({ llamaServer, port });
+    const args = [main, '--config', config, '--log-level', 'warn'];
+    const program = new BackgroundProgram(process.execPath, args, ownSettingsOnly());
     const stop = () => program.stop(stopMs);
     try {
       const [, url = ''] = await program.waitForOutput(/listening on (https?:\/\/[^\s/]+)/, {
@@ -42,6 +40,30 @@ export async function startServer({ llamaServer, port, signal }) {
       throw signal.aborted ? error : new UserError(`llamactl-server ${messageOf(error)}`);
     }
   });
+}
+
+/**
+ * Writes the configuration file; JSON is YAML too.
+ * @param {{ llamaServer: string, port: number }} settings
+ * @returns {Promise<string>} its path
+ */
+async function writeConfig({ llamaServer, port }) {
+  const folder = process.env.QUICKSTART_DIR || join(cacheDir, 'quickstart');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'llamactl.yaml');
+  const config = {
+    server: { port },
+    data_dir: join(folder, 'data'),
+    backends: { 'llama-cpp': { command: llamaServer } },
+  };
+  await writeFile(path, `${JSON.stringify(config, null, 2)}\n`);
+  return path;
+}
+
+/** Takes settings for other servers out of the environment. */
+function ownSettingsOnly() {
+  const names = Object.keys(process.env).filter((name) => name.startsWith('LLAMACTL_'));
+  return Object.fromEntries(names.map((name) => [name, undefined]));
 }
 
 async function serverMain() {

@@ -12,7 +12,7 @@ export class BackgroundProgram {
    * the other one in order.
    * @param {string} file
    * @param {readonly string[]} args
-   * @param {Record<string, string>} [env] variables beside those of this process
+   * @param {NodeJS.ProcessEnv} [env] variables beside those of this process; undefined takes one out
    */
   constructor(file, args, env = {}) {
     this.#child = spawn(file, args, {

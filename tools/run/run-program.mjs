@@ -14,7 +14,7 @@ export class ProgramFailed extends Error {
 /**
  * @typedef {object} ProgramOptions
  * @property {string} [cwd] Default: the root of the repository.
- * @property {Record<string, string>} [env] Variables beside those of this process.
+ * @property {NodeJS.ProcessEnv} [env] Variables beside those of this process; undefined takes one out.
  * @property {AbortSignal} [signal] Ends the program and everything it started.
  * @property {boolean} [capture] Returns what it writes to stdout instead of showing it.
  * @property {boolean} [quiet] Shows what it writes only when it fails.
@@ -54,7 +54,8 @@ export async function runProgram(file, args, options = {}) {
 
 /**
  * This process's environment with the repository's executables in PATH: turbo looks for pnpm there.
- * @param {Record<string, string>} [extra]
+ * @param {NodeJS.ProcessEnv} [extra]
+ * @returns {NodeJS.ProcessEnv}
  */
 export function environment(extra = {}) {
   return {

@@ -1,0 +1,47 @@
+// Measures on a real llama-server and prints; nothing passes or fails. Needs a build.
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { findLlamaServer, makeTinyGguf, tempDir } from '@llamactl/testkit';
+import { serverMemory } from './memory.mjs';
+import { timesToHealthy, timesToRunning } from './readiness.mjs';
+import { spread } from './spread.mjs';
+
+const rounds = 20;
+const counts = [0, 5, 20];
+
+const folder = await tempDir('llamactl-bench-');
+try {
+  const llamaServer = (await findLlamaServer({ log: console.error })).path;
+  const model = await makeTinyGguf(join(folder.path, 'tiny.gguf'));
+  console.log(
+    `Node ${process.versions.node}, ${availableParallelism()} processors, ${llamaServer}\n`,
+  );
+  const options = { llamaServer, model, rounds };
+
+  console.log(`Time to ready, ${rounds} rounds, 1 thread, a model of 0.9 MB`);
+  show('llama-server alone: spawn to first /health 200, 1 ms poll', await timesToHealthy(options));
+  show('Llamactl: start to status `running`', await timesToRunning(options));
+
+  console.log('\nResident memory of llamactl-server, without its instances');
+  for (const { instances, residentBytes } of await serverMemory({
+    llamaServer,
+    model,
+    folder: folder.path,
+    counts,
+  })) {
+    const megabytes = (residentBytes / 1_000_000).toFixed(1);
+    console.log(`  ${String(instances).padStart(2)} running: ${megabytes.padStart(6)} MB`);
+  }
+} finally {
+  await folder.remove();
+}
+
+/**
+ * @param {string} what
+ * @param {readonly number[]} times
+ */
+function show(what, times) {
+  const { median, lowest, highest } = spread(times);
+  const figures = `median ${median.toFixed(1)} ms (${lowest.toFixed(1)} to ${highest.toFixed(1)})`;
+  console.log(`  ${figures.padEnd(38)} ${what}`);
+}
