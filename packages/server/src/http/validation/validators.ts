@@ -17,8 +17,6 @@ export function compileValidators(): Validators {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
-    // Lengths count UTF-16 units, as in zod.
-    unicode: false,
     allowUnionTypes: true,
     logger: false,
   });

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { makeFakeCommand, makeTinyGguf, tempDir } from '@llamactl/testkit';
+import type { ConfigInput } from '../../src/config/config-schema.js';
+import { createServer } from '../../src/create-server.js';
+import type { LlamactlServer, ServerOptions } from '../../src/options.js';
+
+/** A server on a free port over a real core, whose llama-server is a fake. */
+export interface TestServer extends AsyncDisposable {
+  readonly server: LlamactlServer;
+  readonly dir: string;
+  /** Path of a small model. */
+  readonly model: string;
+}
+
+/** Starts one; everything goes when it is disposed of. */
+export async function startTestServer(
+  options: ServerOptions = {},
+  fake: Parameters<typeof makeFakeCommand>[0] = 'ready',
+): Promise<TestServer> {
+  const dir = await tempDir();
+  const model = join(dir.path, 'model.gguf');
+  await makeTinyGguf(model);
+  const command = await makeFakeCommand(fake, { dir: dir.path });
+  const base: ConfigInput = {
+    backends: { 'llama-cpp': { command } },
+    instances: { stop_timeout: 5 },
+  };
+  const server = await createServer({
+    port: 0,
+    dataDir: join(dir.path, 'data'),
+    ...options,
+    config: { ...base, ...options.config },
+  });
+  return {
+    server,
+    dir: dir.path,
+    model,
+    async [Symbol.asyncDispose]() {
+      await server.close({ force: true });
+      await dir.remove();
+    },
+  };
+}
