@@ -1,4 +1,10 @@
-import { type OperationId, type OperationResponse, operations } from '@llamactl/contract';
+import {
+  type Issue,
+  type OperationId,
+  type OperationResponse,
+  operations,
+} from '@llamactl/contract';
+import type * as z from 'zod';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { excerpt } from './excerpt.js';
 import type { HttpAnswer } from './http.js';
@@ -20,13 +26,14 @@ export function dataOf<Id extends OperationId>(id: Id, answer: HttpAnswer): Oper
   }
   const parsed = operations[id].response.safeParse(value);
   if (parsed.success) return parsed.data as OperationResponse<Id>;
-  const issues = parsed.error.issues.map((issue) => ({
-    path: issue.path.join('.'),
-    message: issue.message,
-  }));
+  const issues = issuesOf(parsed.error);
   const [first] = issues;
   throw new ProtocolError(
     `The answer of ${url} is not what ${id} answers: ${first?.path}: ${first?.message}`,
     { details: 'Client and server may be of versions that do not fit.', status, issues },
   );
+}
+
+function issuesOf({ issues }: z.ZodError): Issue[] {
+  return issues.map(({ path, message }) => ({ path: path.join('.'), message }));
 }
