@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/**
+ * Whether one of some processes is the one that listens on a TCP port, whatever the address. Read from
+ * `/proc/net/tcp`, `/proc/net/tcp6` and `/proc/PID/fd`.
+ *
+ * @returns false when another program listens, or none; null when it cannot be told: on systems other
+ *   than Linux, or when none of the processes may be looked into.
+ */
+export function ownsListeningSocket(port: number, pids: readonly number[]): boolean | null {
+  if (process.platform !== 'linux') return null;
+  const inodes = listeningInodes(port);
+  if (inodes.size === 0) return false;
+  const sockets = pids.map(socketsOf);
+  if (sockets.some((found) => found?.some((inode) => inodes.has(inode)))) return true;
+  return sockets.length > 0 && sockets.every((found) => found === null) ? null : false;
+}
+
+/** State TCP_LISTEN of the kernel. */
+const listening = '0A';
+
+function listeningInodes(port: number): Set<string> {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const lines = [...readTable('tcp'), ...readTable('tcp6')];
+  const inodes = lines.flatMap((line) => {
+    if (!line.includes(suffix)) return [];
+    const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
+    return state === listening && local.endsWith(suffix) ? [inode] : [];
+  });
+  return new Set(inodes);
+}
+
+function readTable(name: string): string[] {
+  try {
+    return readFileSync(`/proc/net/${name}`, 'latin1').split('\n').slice(1);
+  } catch {
+    return []; // a machine without IPv6 has no tcp6
+  }
+}
+
+/** Inodes of a process's sockets; none of one that is gone, null of one that may not be looked into. */
+function socketsOf(pid: number): string[] | null {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).flatMap((name) => socketInode(`${folder}/${name}`) ?? []);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : null;
+  }
+}
+
+function socketInode(path: string): string | undefined {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(path))?.[1];
+  } catch {
+    return undefined; // closed meanwhile
+  }
+}
