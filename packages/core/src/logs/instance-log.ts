@@ -13,6 +13,8 @@ export interface InstanceLogOptions {
    * nobody writes. Resolves once the writers have stopped.
    */
   readonly pauseWriters: () => Promise<(() => void) | null>;
+  /** Called with what a listener threw. Default: see `EmitterOptions` in events/emitter.ts. */
+  readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
 
 /** The log of one instance: its file, followed while it grows, and the newest lines in memory. */

@@ -1,0 +1,148 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { LogEntry } from '@llamactl/contract';
+import { isDiskFull } from '../storage/storage-error.js';
+import { EntryMaker, type Timing } from './entry-maker.js';
+import type { FileIndex } from './file-index.js';
+import { readIndexed } from './history.js';
+import type { InstanceLogOptions } from './instance-log.js';
+import { rankOf } from './level-order.js';
+import { LiveFile } from './live-file.js';
+import { findLogStart } from './log-start.js';
+import { formatRunMark, type RunMark } from './mark.js';
+import { OlderFiles } from './older-files.js';
+import { EntryRing } from './ring.js';
+import { rotate } from './rotation.js';
+
+/** Smaller files would hold little more than marks. */
+const minFileBytes = 4096;
+
+/** Parsed at a time and in which time, so that a flood leaves room for others: 30 MB/s. */
+const turnBytes = 1.5 * 1024 * 1024;
+const turnMs = 50;
+
+/** What memory and the current file have for a query, and what else there is to look into. */
+export interface Found {
+  readonly entries: LogEntry[];
+  /** Null when the entries are enough. The caller disposes of it. */
+  readonly older: OlderFiles | null;
+  /** Sequence number of the first line that is not in older files. */
+  readonly nextSeq: number;
+}
+
+/** The files of a log as one sequence of entries. One call must end before the next begins. */
+export class LogTail {
+  readonly ring = new EntryRing();
+  readonly #options: InstanceLogOptions;
+  readonly #maker: EntryMaker;
+  readonly #live: LiveFile;
+  /** Where which lines are in older files, by inode, as far as known. */
+  readonly #olderIndexes = new Map<number, FileIndex>();
+
+  /** Reads what is in the current file; `onEntry` gets what comes later. */
+  static async load(
+    options: InstanceLogOptions,
+    onEntry: (entry: LogEntry) => void,
+  ): Promise<LogTail> {
+    let isLoaded = false;
+    const { cursor, position } = await findLogStart(options.file, options.parseLine);
+    const maker = new EntryMaker(options.parseLine, position);
+    const live = new LiveFile(options.file, maker, cursor, (entry) => {
+      tail.ring.push(entry);
+      if (isLoaded) onEntry(entry);
+    });
+    const tail = new LogTail(options, maker, live);
+    await tail.readAll('later');
+    isLoaded = true;
+    return tail;
+  }
+
+  private constructor(options: InstanceLogOptions, maker: EntryMaker, live: LiveFile) {
+    const maxFileBytes = Math.max(minFileBytes, options.maxFileBytes);
+    this.#options = { ...options, maxFileBytes };
+    this.#maker = maker;
+    this.#live = live;
+  }
+
+  /** Reads what is there by now. */
+  async readAll(timing: Timing): Promise<void> {
+    await this.#live.readAll(timing);
+  }
+
+  /**
+   * Reads on for one turn: skips what cannot be read in time, and rotates when it is time. Returns after how
+   * many milliseconds the next turn is due, 0 when there is nothing more to read.
+   */
+  async advance(): Promise<number> {
+    const startedAt = performance.now();
+    const live = this.#live;
+    const size = await live.refresh();
+    if (live.handle === null) return 0;
+    await live.skipUnread(size, live.handle);
+    await live.readTo(Math.min(size, live.cursor.offset + turnBytes), live.handle, 'live');
+    if (size > this.#options.maxFileBytes || live.wasTampered) await this.#rotate();
+    const { size: sizeNow } = await live.handle.stat();
+    if (live.cursor.offset >= sizeNow) return 0;
+    return Math.max(1, turnMs - (performance.now() - startedAt));
+  }
+
+  /** Writes where a run begins. Without it, as on a full disk, its times are right in memory only. */
+  async beginRun(run: RunMark): Promise<void> {
+    try {
+      await mkdir(dirname(this.#options.file), { recursive: true, mode: 0o700 });
+      await this.#live.make();
+      await this.readAll('later');
+      if (this.#maker.position.key === null || (await this.#live.refresh()) === 0) {
+        await this.#rotate();
+      }
+      await this.#live.append(formatRunMark(run, this.#maker.position.key ?? ''));
+      await this.readAll('live');
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      this.#maker.set({ runStartedMs: run.startedMs });
+    }
+  }
+
+  /** Reads all there is, to the last line, even if that has no end; nobody writes any more. */
+  async finish(): Promise<void> {
+    await this.readAll('live');
+    try {
+      await this.#live.endLine();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
+    await this.readAll('live');
+  }
+
+  /** Looks in memory and in the current file. */
+  async find(count: number, minimumRank: number): Promise<Found> {
+    const { file, parseLine } = this.#options;
+    const recent = this.ring.newest(count, (entry) => rankOf(entry.level) >= minimumRank);
+    const { handle, cursor } = this.#live;
+    const nextSeq = cursor.index.firstSeq ?? this.#maker.position.seq;
+    if (recent.length >= count) return { entries: recent, older: null, nextSeq };
+    const beforeSeq = this.ring.oldest?.seq ?? this.#maker.position.seq;
+    const query = { count: count - recent.length, minimumRank, beforeSeq };
+    const before = handle ? await readIndexed(handle, cursor.index, parseLine, query) : [];
+    const entries = [...before, ...recent];
+    if (entries.length >= count) return { entries, older: null, nextSeq };
+    const older = await OlderFiles.open(file, parseLine, this.#olderIndexes);
+    return { entries, older, nextSeq };
+  }
+
+  /** Closes the file; the next call opens it again. */
+  async close(): Promise<void> {
+    await this.#live.close();
+  }
+
+  async #rotate(): Promise<void> {
+    const rotated = await rotate(this.#live, this.#maker, this.#options);
+    if (rotated === null) return;
+    this.#olderIndexes.delete(rotated.inode);
+    this.#olderIndexes.set(rotated.inode, rotated.index);
+    for (const inode of this.#olderIndexes.keys()) {
+      if (this.#olderIndexes.size <= this.#options.maxFiles) break;
+      this.#olderIndexes.delete(inode);
+    }
+  }
+}

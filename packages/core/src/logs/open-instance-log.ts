@@ -1,0 +1,116 @@
+import type { LogEntry, LogLevel } from '@llamactl/contract';
+import { createEmitter } from '../events/emitter.js';
+import { toStorageError } from '../storage/storage-error.js';
+import { Follower } from './follower.js';
+import type { InstanceLog, InstanceLogOptions } from './instance-log.js';
+import { rankOf } from './level-order.js';
+import { removeLogFiles } from './log-files.js';
+import { LogTail } from './log-tail.js';
+import { Serial } from './serial.js';
+
+/** Opens the log of an instance. Nothing is read before something is asked for, and nothing need exist. */
+export function openInstanceLog(options: InstanceLogOptions): InstanceLog {
+  return new FileInstanceLog(options);
+}
+
+class FileInstanceLog implements InstanceLog {
+  readonly #options: InstanceLogOptions;
+  readonly #events;
+  /** All that touches the files happens one after the other. */
+  readonly #serial = new Serial();
+  #tail: LogTail | null = null;
+  #follower: Follower | null = null;
+  #isClosed = false;
+
+  constructor(options: InstanceLogOptions) {
+    this.#options = options;
+    this.#events = createEmitter<{ entry: LogEntry }>({ onListenerError: options.onListenerError });
+  }
+
+  async beginRun(startedAt: Date, description: string): Promise<void> {
+    const run = { startedMs: startedAt.getTime(), description };
+    await this.#use('write', (tail) => tail.beginRun(run));
+  }
+
+  async follow(): Promise<void> {
+    await this.#use('read', async () => {
+      this.#follower ??= new Follower(this.#options.file, () => this.#advance());
+    });
+  }
+
+  async unfollow(): Promise<void> {
+    this.#stopFollowing();
+    await this.#use('read', (tail) => tail.finish());
+  }
+
+  async drain(): Promise<void> {
+    await this.#use('read', (tail) => tail.readAll(this.#follower ? 'live' : 'later'));
+  }
+
+  async read(lines: number, level: LogLevel = 'debug'): Promise<LogEntry[]> {
+    const minimumRank = rankOf(level);
+    const found = await this.#use('read', async (tail) => {
+      if (this.#follower === null) await tail.readAll('later');
+      return await tail.find(lines, minimumRank);
+    });
+    if (!found?.older) return found?.entries ?? [];
+    const { entries, older, nextSeq } = found;
+    try {
+      const query = { count: lines - entries.length, minimumRank, beforeSeq: nextSeq };
+      return [...(await older.find(query, nextSeq)), ...entries];
+    } catch (error) {
+      throw toStorageError(error, `read older files of the log ${this.#options.file}`);
+    } finally {
+      await older[Symbol.asyncDispose]();
+    }
+  }
+
+  onEntry(listener: (entry: LogEntry) => void): () => void {
+    return this.#events.on('entry', listener);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stopFollowing();
+    await this.#serial.run(async () => this.#tail?.close());
+  }
+
+  async remove(): Promise<void> {
+    await this.close();
+    this.#tail = null;
+    try {
+      await removeLogFiles(this.#options.file);
+    } catch (error) {
+      throw toStorageError(error, `remove the log ${this.#options.file}`);
+    }
+  }
+
+  /** Runs a task when those before have ended, with the file open; undefined after `close`. */
+  #use<T>(doing: string, task: (tail: LogTail) => Promise<T>): Promise<T | undefined> {
+    return this.#serial.run(async () => {
+      if (this.#isClosed) return undefined;
+      try {
+        this.#tail ??= await LogTail.load(this.#options, (entry) => {
+          this.#events.emit('entry', entry);
+        });
+        return await task(this.#tail);
+      } catch (error) {
+        throw toStorageError(error, `${doing} the log ${this.#options.file}`);
+      } finally {
+        if (this.#follower === null) await this.#tail?.close();
+      }
+    });
+  }
+
+  #advance(): Promise<number> {
+    return this.#serial.run(async () => {
+      if (this.#follower === null || this.#tail === null) return 0;
+      return await this.#tail.advance();
+    });
+  }
+
+  #stopFollowing(): void {
+    this.#follower?.stop();
+    this.#follower = null;
+  }
+}
