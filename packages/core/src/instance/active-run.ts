@@ -1,11 +1,12 @@
-import { rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { type InstanceDefinition, type InstanceStats, LlamactlError } from '@llamactl/contract';
 import type { Backend } from '../backends/backend.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import { createTreeSampler, type TreeSampler } from '../metrics/tree-sampler.js';
 import { ownsListeningSocket } from '../ports/listening-socket.js';
 import type { Run } from '../process/run.js';
-import { listRunTree } from '../process/run-tree.js';
+import { createRunTree } from '../process/run-tree.js';
 import { startRun } from '../process/start-run.js';
 import { createStopper, type Stopper } from '../process/stop-run.js';
 import { type Readiness, waitUntilReady } from '../readiness/wait-until-ready.js';
@@ -34,10 +35,10 @@ export async function spawnInstance(
   context: InstanceContext,
   definition: InstanceDefinition,
   log: InstanceLog,
-  runDir: string,
   logFile: string,
 ): Promise<ActiveRun> {
   const { name, port } = definition;
+  const runDir = join(context.runsDir, `${name.toLowerCase()}-${randomUUID()}`);
   const backend = backendNamed(context, definition.backend);
   const { host, modelRoots } = context;
   const launch = await backend.launch(definition, { host, port, modelRoots });
@@ -46,7 +47,6 @@ export async function spawnInstance(
       details: `Stop that program, or give the instance "${name}" another port.`,
     });
   }
-  await rm(runDir, { recursive: true, force: true });
   await log.beginRun(new Date(), `start of ${name}: ${launch.file}`);
   await log.follow();
   try {
@@ -74,6 +74,7 @@ export function waitForRun(
   log: InstanceLog,
 ): Promise<Readiness> {
   const { run, backend, port } = active;
+  const tree = createRunTree(run);
   return waitUntilReady({
     backend,
     log,
@@ -82,7 +83,7 @@ export function waitForRun(
     ownsPort: () =>
       ownsListeningSocket(
         port,
-        listRunTree(run).map((process) => process.pid),
+        tree.scan().members.map((process) => process.pid),
       ),
     exited: run.exited,
     timeoutMs: context.startupTimeoutMs,

@@ -15,10 +15,12 @@ import {
 } from '@llamactl/contract';
 import type { LlamactlEvents, LlamactlEventType } from '../events/events.js';
 import type { Llamactl, StopOptions, WaitOptions } from '../llamactl.js';
+import { listProcesses } from '../process/process-table.js';
 import { changedDefinition, newDefinition } from './definition.js';
 import { backendNamed, type InstanceContext } from './instance-context.js';
+import { instanceExists, instanceNotFound } from './instance-errors.js';
 import { parseInput } from './parse-input.js';
-import { instanceNotFound, SupervisedInstance } from './supervised-instance.js';
+import { SupervisedInstance } from './supervised-instance.js';
 import { waitForStatus } from './wait-for-status.js';
 
 /** The instances of one Llamactl, by name; what {@link Llamactl} promises. */
@@ -44,7 +46,7 @@ export class InstanceSet implements Llamactl {
       this.#byKey.set(keyOf(definition.name), new SupervisedInstance(definition, context));
     }
     this.#statsTimer = setInterval(() => {
-      for (const instance of this.#byKey.values()) instance.sample();
+      this.#sampleAll();
     }, statsIntervalMs).unref();
   }
 
@@ -62,7 +64,7 @@ export class InstanceSet implements Llamactl {
     this.#assertOpen();
     const parsed = parseInput(createInstanceSchema, input, 'instance');
     const key = keyOf(parsed.name);
-    if (this.#byKey.has(key) || this.#creating.has(key)) throw alreadyExists(parsed.name);
+    if (this.#byKey.has(key) || this.#creating.has(key)) throw instanceExists(parsed.name);
     this.#creating.add(key);
     try {
       const definition = newDefinition(parsed, await this.#claimPort(parsed), new Date());
@@ -167,6 +169,14 @@ export class InstanceSet implements Llamactl {
     await this.#closeHome();
   }
 
+  /** One look at the process table serves all instances. */
+  #sampleAll(): void {
+    const running = [...this.#byKey.values()].filter((instance) => instance.isRunning);
+    if (running.length === 0) return;
+    const table = listProcesses();
+    for (const instance of running) instance.sample(table);
+  }
+
   #find(name: string): SupervisedInstance {
     const instance = this.#byKey.get(keyOf(name));
     if (!instance) throw instanceNotFound(name);
@@ -204,11 +214,4 @@ export class InstanceSet implements Llamactl {
 
 function keyOf(name: string): string {
   return name.toLowerCase();
-}
-
-function alreadyExists(name: string): LlamactlError {
-  return new LlamactlError('INSTANCE_EXISTS', `There is an instance "${name}" already`, {
-    details:
-      'Choose another name (upper and lower case are the same), or delete that instance first.',
-  });
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Failure,
@@ -12,22 +11,29 @@ import {
   type LogEntry,
   type LogQuery,
 } from '@llamactl/contract';
+import type { ParsedLine } from '../backends/backend.js';
 import type { StopOptions } from '../llamactl.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import { openInstanceLog } from '../logs/open-instance-log.js';
 import { isSameProcess } from '../process/identity.js';
 import { pauseGroup } from '../process/pause-group.js';
+import type { ProcessInfo } from '../process/process-table.js';
 import { createSerialQueue } from '../support/serial-queue.js';
 import { type ActiveRun, spawnInstance, waitForRun } from './active-run.js';
 import { checkHealth } from './check-health.js';
 import { maskedDefinition, startsAlike } from './definition.js';
-import { endOfRun, logTail } from './end-of-run.js';
+import { emptyTree } from './empty-tree.js';
+import { exitAsAsked, exitByItself } from './end-of-run.js';
 import { failureOf } from './failure-of.js';
-import { backendNamed, type InstanceContext } from './instance-context.js';
+import type { InstanceContext } from './instance-context.js';
+import { instanceNotFound, stateConflict } from './instance-errors.js';
 import { canTransition } from './state-machine.js';
 
-/** Lines that are kept with an exit. */
+/** Lines that `logs` gives unless asked for another number. */
 const defaultLogLines = 100;
+
+/** Longest time that a backend which never got ready is given to end. */
+const longestLoadingStopMs = 5_000;
 
 /**
  * One instance: its definition, its state and, while it has one, its process. Operations wait for each
@@ -37,7 +43,6 @@ export class SupervisedInstance {
   readonly #context: InstanceContext;
   readonly #log: InstanceLog;
   readonly #logFile: string;
-  readonly #runDir: string;
   readonly #queue = createSerialQueue();
   #definition: InstanceDefinition;
   #status: InstanceStatus = 'stopped';
@@ -53,12 +58,11 @@ export class SupervisedInstance {
     this.#context = context;
     const key = definition.name.toLowerCase();
     this.#logFile = join(context.logsDir, `${key}.log`);
-    this.#runDir = join(context.runsDir, key);
     this.#log = openInstanceLog({
       file: this.#logFile,
       maxFileBytes: context.maxLogFileBytes,
       maxFiles: context.maxLogFiles,
-      parseLine: (line) => this.#parser().parseLine(line),
+      parseLine: (line) => this.#parseLine(line),
       pauseWriters: async () => (this.#active ? pauseGroup(this.#active.run) : null),
     });
   }
@@ -89,9 +93,9 @@ export class SupervisedInstance {
   start(): Promise<Instance> {
     return this.#enqueue(async () => {
       if (this.#status === 'running')
-        throw this.#conflict('INSTANCE_ALREADY_RUNNING', 'is running already');
+        throw stateConflict('INSTANCE_ALREADY_RUNNING', this.#definition.name);
       if (this.#status === 'stopping')
-        throw this.#conflict('INSTANCE_STOPPING', 'is being stopped');
+        throw stateConflict('INSTANCE_STOPPING', this.#definition.name);
       if (this.#status !== 'starting') await this.#spawn();
       return this.view();
     });
@@ -101,7 +105,7 @@ export class SupervisedInstance {
     return this.#enqueue(async () => {
       this.#startAfterStop = false;
       if (this.#status === 'stopped')
-        throw this.#conflict('INSTANCE_NOT_RUNNING', 'is not running');
+        throw stateConflict('INSTANCE_NOT_RUNNING', this.#definition.name);
       if (this.#status === 'failed') this.#transition('stopped');
       else this.#beginStop(options);
       return this.view();
@@ -138,12 +142,11 @@ export class SupervisedInstance {
   remove(forget: () => Promise<void>): Promise<void> {
     return this.#enqueue(async () => {
       if (this.#status !== 'stopped' && this.#status !== 'failed') {
-        throw this.#conflict('INSTANCE_NOT_STOPPED', `is ${this.#status}`);
+        throw stateConflict('INSTANCE_NOT_STOPPED', this.#definition.name);
       }
       await forget();
       this.#removed = true;
       await this.#log.remove();
-      await rm(this.#runDir, { recursive: true, force: true });
     });
   }
 
@@ -164,10 +167,14 @@ export class SupervisedInstance {
     return this.#log.read(lines, level);
   }
 
-  /** Takes new figures, if it runs. */
-  sample(): void {
-    if (this.#status !== 'running' || !this.#active) return;
-    this.#active.stats = this.#active.sampler.sample();
+  get isRunning(): boolean {
+    return this.#status === 'running';
+  }
+
+  /** Takes new figures of a running instance out of a look at all processes. */
+  sample(table: readonly ProcessInfo[]): void {
+    if (!this.isRunning || !this.#active) return;
+    this.#active.stats = this.#active.sampler.sample(table);
     this.#context.events.emit('instance_stats_updated', { instance: this.details() });
   }
 
@@ -185,16 +192,10 @@ export class SupervisedInstance {
   async #spawn(): Promise<void> {
     let active: ActiveRun;
     try {
-      active = await spawnInstance(
-        this.#context,
-        this.#definition,
-        this.#log,
-        this.#runDir,
-        this.#logFile,
-      );
+      active = await spawnInstance(this.#context, this.#definition, this.#log, this.#logFile);
     } catch (error) {
       const failure = failureOf(error);
-      if (failure) await this.#failToStart(failure, (error as LlamactlError).message);
+      if (failure) this.#failToStart(failure, (error as LlamactlError).message);
       throw error;
     }
     this.#active = active;
@@ -207,9 +208,15 @@ export class SupervisedInstance {
     });
   }
 
-  async #failToStart(failure: Failure, reason: string): Promise<void> {
+  #failToStart(failure: Failure, reason: string): void {
     this.#transition('starting');
-    this.#lastExit = { ...nothingSeen, reason, at: new Date().toISOString(), log_tail: [] };
+    this.#lastExit = {
+      code: null,
+      signal: null,
+      reason,
+      at: new Date().toISOString(),
+      log_tail: [],
+    };
     this.#fail(failure);
   }
 
@@ -221,11 +228,12 @@ export class SupervisedInstance {
 
   async #afterStartupTimeout(active: ActiveRun): Promise<void> {
     if (this.#active !== active || this.#status !== 'starting') return;
-    await active.stopper.stop({ timeoutMs: Math.min(this.#context.stopTimeoutMs, 5_000) });
-    await this.#log.unfollow();
+    await emptyTree(active, this.#context.host, {
+      timeoutMs: Math.min(this.#context.stopTimeoutMs, longestLoadingStopMs),
+    });
     const seconds = this.#context.startupTimeoutMs / 1_000;
-    const reason = `It was not ready within ${seconds} s and was stopped. Raise startup_timeout for large models.`;
-    this.#lastExit = { ...(await active.run.exited), reason, log_tail: await logTail(this.#log) };
+    const reason = `It was not ready within ${seconds} s and was stopped. Raise the start-up timeout for large models.`;
+    this.#lastExit = await exitAsAsked(active, this.#log, reason);
     this.#release(active);
     this.#fail('startup_timeout');
   }
@@ -234,34 +242,27 @@ export class SupervisedInstance {
   async #afterExit(active: ActiveRun): Promise<void> {
     if (this.#active !== active || this.#status === 'stopping') return;
     const wasRunning = this.#status === 'running';
-    await active.stopper.stop({ force: true, timeoutMs: 1_000 });
-    await this.#log.unfollow();
-    const end = await endOfRun(active, this.#log, wasRunning);
-    this.#lastExit = end.lastExit;
+    await emptyTree(active, this.#context.host, { force: true, timeoutMs: 0 });
+    const { lastExit, failure } = await exitByItself(active, this.#log, wasRunning);
+    this.#lastExit = lastExit;
     this.#release(active);
-    if (end.failure) this.#fail(end.failure);
+    if (failure) this.#fail(failure);
     else this.#transition('stopped');
   }
 
-  #beginStop(options: StopOptions): void {
+  #beginStop({ timeoutMs = this.#context.stopTimeoutMs, force = false }: StopOptions): void {
     const active = this.#active;
     if (!active) return;
     active.cancelStart.abort();
-    const done = active.stopper.stop({
-      timeoutMs: options.timeoutMs ?? this.#context.stopTimeoutMs,
-      force: options.force ?? false,
-    });
+    const emptied = emptyTree(active, this.#context.host, { timeoutMs, force });
     if (this.#status === 'stopping') return;
     this.#transition('stopping');
-    this.#stopping = done.then(async () => {
-      const exit = await active.run.exited;
-      await this.#log.unfollow();
-      const log_tail = await logTail(this.#log);
-      this.#lastExit = { ...exit, reason: 'It was stopped as asked.', log_tail };
+    this.#stopping = emptied.then(async () => {
+      this.#lastExit = await exitAsAsked(active, this.#log, 'It was stopped as asked.');
       this.#release(active);
       this.#transition('stopped');
       // A restart that cannot start leaves the instance failed, with the reason.
-      if (this.#startAfterStop) void this.start().catch(() => undefined);
+      if (this.#startAfterStop) this.start().catch(() => undefined);
     });
   }
 
@@ -298,36 +299,8 @@ export class SupervisedInstance {
     });
   }
 
-  #parser() {
-    return this.#active?.backend ?? backendNamed(this.#context, this.#definition.backend);
+  #parseLine(line: string): ParsedLine {
+    const backend = this.#active?.backend ?? this.#context.backends[this.#definition.backend];
+    return backend?.parseLine(line) ?? { level: 'info', message: line, elapsedMs: null };
   }
-
-  #conflict(
-    code:
-      | 'INSTANCE_ALREADY_RUNNING'
-      | 'INSTANCE_STOPPING'
-      | 'INSTANCE_NOT_RUNNING'
-      | 'INSTANCE_NOT_STOPPED',
-    what: string,
-  ) {
-    return new LlamactlError(code, `The instance "${this.#definition.name}" ${what}`, {
-      details: adviceFor[code],
-    });
-  }
-}
-
-const nothingSeen = { code: null, signal: null } as const;
-
-const adviceFor = {
-  INSTANCE_ALREADY_RUNNING: 'Nothing needs to be done; restart it to apply changed settings.',
-  INSTANCE_STOPPING: 'Wait until it is stopped, then start it.',
-  INSTANCE_NOT_RUNNING: 'Nothing needs to be done.',
-  INSTANCE_NOT_STOPPED: 'Stop it first.',
-} as const;
-
-/** The error for a name that no instance has. */
-export function instanceNotFound(name: string): LlamactlError {
-  return new LlamactlError('INSTANCE_NOT_FOUND', `There is no instance "${name}"`, {
-    details: 'List the instances to see their names.',
-  });
 }

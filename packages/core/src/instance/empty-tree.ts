@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { waitPortFree } from '../ports/wait-port-free.js';
+import { createStopper, type StopRunOptions } from '../process/stop-run.js';
+import type { ActiveRun } from './active-run.js';
+
+const retryMs = 1_000;
+const portTimeoutMs = 1_000;
+
+/**
+ * Stops whatever lives of a run and resolves when nothing of it does, and its port is free. A process
+ * that cannot be killed now (it waits inside the kernel, for a dead network disk say) is tried again
+ * until it is gone: the instance is not stopped before.
+ */
+export async function emptyTree(
+  active: ActiveRun,
+  host: string,
+  options: StopRunOptions,
+): Promise<void> {
+  let attempt: Promise<unknown> = active.stopper.stop(options);
+  while (!(await succeeds(attempt))) {
+    await delay(retryMs);
+    attempt = createStopper(active.run).stop({ force: true, timeoutMs: 0 });
+  }
+  // Another program may have taken the port at once; that is not ours to wait for.
+  await succeeds(waitPortFree(host, active.port, { timeoutMs: portTimeoutMs }));
+}
+
+function succeeds(promise: Promise<unknown>): Promise<boolean> {
+  return promise.then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,29 @@
+import { LlamactlError } from '@llamactl/contract';
+
+/** The error for a name that no instance has. */
+export function instanceNotFound(name: string): LlamactlError {
+  return new LlamactlError('INSTANCE_NOT_FOUND', `There is no instance "${name}"`, {
+    details: 'List the instances to see their names.',
+  });
+}
+
+/** The error for a name that is taken. */
+export function instanceExists(name: string): LlamactlError {
+  return new LlamactlError('INSTANCE_EXISTS', `There is an instance "${name}" already`, {
+    details:
+      'Choose another name (upper and lower case are the same), or delete that instance first.',
+  });
+}
+
+const conflicts = {
+  INSTANCE_ALREADY_RUNNING: ['is running already', 'Restart it to apply changed settings.'],
+  INSTANCE_STOPPING: ['is being stopped', 'Wait until it is stopped, then start it.'],
+  INSTANCE_NOT_RUNNING: ['is not running', 'There is nothing to stop.'],
+  INSTANCE_NOT_STOPPED: ['is not stopped', 'Stop it first.'],
+} as const;
+
+/** The error for an operation that the state of an instance does not allow. */
+export function stateConflict(code: keyof typeof conflicts, name: string): LlamactlError {
+  const [what, details] = conflicts[code];
+  return new LlamactlError(code, `The instance "${name}" ${what}`, { details });
+}
