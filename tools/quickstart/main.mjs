@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { abortOnInterrupt } from '../run/interrupt.mjs';
 import { ProgramFailed } from '../run/run-program.mjs';
 import { buildWorkspace, installWorkspace } from '../run/workspace.mjs';
-import { chooseModel } from './choose-model.mjs';
+import { givenModel, makeModel } from './choose-model.mjs';
 import { choosePort } from './choose-port.mjs';
 import { driveInstance } from './drive-instance.mjs';
 import { locateLlamaServer } from './locate-llama-server.mjs';
@@ -57,11 +57,12 @@ async function main(signal, once) {
  * @param {() => void} onServed called when everything is shown and the server stays up
  */
 async function tour(signal, once, onServed) {
+  const given = await givenModel(process.env.MODEL);
   const port = await choosePort(process.env.PORT);
   await installWorkspace(signal);
   await buildWorkspace(signal);
   const llamaServer = await locateLlamaServer(signal);
-  const model = await chooseModel(signal);
+  const model = given ?? (await makeModel());
   const server = await startServer({ llamaServer, port, signal });
   try {
     const instance = await driveInstance({ url: server.url, model, once, signal });

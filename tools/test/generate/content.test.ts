@@ -16,5 +16,11 @@ test('draws every move of the table, and where it begins', () => {
 });
 
 test('lists every code with its status and meaning', () => {
-  expect(errorTable({ GONE: [410, 'a | b'] })).toContain('| `GONE` | 410 | a \\| b |');
+  const table = errorTable({ GONE: [410, 'a | b'], INTERNAL: [500, 'broken'] });
+  expect(table.split('\n')).toEqual([
+    '| code       | HTTP status | meaning |',
+    '| ---------- | ----------- | ------- |',
+    '| `GONE`     | 410         | a \\| b  |',
+    '| `INTERNAL` | 500         | broken  |',
+  ]);
 });
