@@ -1,6 +1,6 @@
 import { LlamactlError } from '@llamactl/contract';
 import { isMap, parseDocument } from 'yaml';
-import { type Environment, substituteVariables } from './substitute-variables.js';
+import { type Environment, hideReferences, substituteVariables } from './substitute-variables.js';
 
 /** A configuration file that was read. */
 export interface ConfigFile {
@@ -10,12 +10,13 @@ export interface ConfigFile {
 
 /** Reads the text of a configuration file into plain data; an empty one is `{}`. */
 export function parseConfigFile(file: ConfigFile, environment: Environment): object {
-  const document = parseDocument(file.text, { prettyErrors: true, uniqueKeys: true });
+  const { text, references } = hideReferences(file.text);
+  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
   const [error] = document.errors;
-  if (error) throw invalidFile(file, error.message.split('\n')[0] ?? '', error);
+  if (error) throw invalidFile(file, error.message.split(/:?\n/)[0] ?? '', error);
   if (document.contents === null) return {};
   if (!isMap(document.contents)) throw invalidFile(file, 'it must hold a mapping of sections');
-  const [missing] = substituteVariables(document, environment);
+  const [missing] = substituteVariables(document, references, environment);
   if (missing !== undefined) {
     throw invalidFile(file, `the environment variable ${missing} is not set`);
   }

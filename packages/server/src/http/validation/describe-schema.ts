@@ -17,17 +17,17 @@ export interface JsonSchema {
 
 /** Says what a value must be, as in "a whole number from 1 to 65535"; for the end of a sentence. */
 export function describeSchema(schema: JsonSchema): string {
-  if (schema.enum) return `one of ${schema.enum.map(String).join(', ')}`;
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (schema.anyOf) return joinAlternatives(schema.anyOf.map(describeSchema));
-  const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
-  return joinAlternatives(types.map((type) => describeType(type, schema)));
-}
-
-function joinAlternatives(parts: readonly string[]): string {
-  const distinct = [...new Set(parts)];
+  const distinct = [...new Set(alternativesOf(schema))];
   const last = distinct.pop() ?? 'something else';
   return distinct.length === 0 ? last : `${distinct.join(', ')} or ${last}`;
+}
+
+function alternativesOf(schema: JsonSchema): string[] {
+  if (schema.enum) return [`one of ${schema.enum.map(String).join(', ')}`];
+  if (schema.const !== undefined) return [JSON.stringify(schema.const)];
+  if (schema.anyOf) return schema.anyOf.flatMap(alternativesOf);
+  const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
+  return types.map((type) => describeType(type, schema));
 }
 
 function describeType(type: string, schema: JsonSchema): string {

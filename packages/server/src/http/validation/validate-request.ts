@@ -30,7 +30,7 @@ export function validateRequest(
   const checked: CheckedRequest = {
     params: checks.params && { ...raw.params },
     query: checks.query && readQuery(raw.search, checks.query.schema as object),
-    body: checks.body && (raw.body ?? (bodyOptional ? {} : undefined)),
+    body: checks.body && (raw.body === undefined && bodyOptional ? {} : raw.body),
   };
   if (checks.body && checked.body === undefined) throw missingBody();
   const errors = (['params', 'query', 'body'] as const).flatMap((part) => {

@@ -58,7 +58,7 @@ describe('validateRequest', () => {
     ],
     [{ name: 'a' }, 'model_path', 'is required'],
     [[], '', 'must be an object'],
-    [null, '', 'is required'],
+    [null, '', 'must be an object'],
     [{ ...right, pid: 1 }, 'pid', 'is not a known field'],
   ])('says of %j what is wrong at "%s"', (body, path, message) => {
     const refusal = refusalOf(() => create(body));
