@@ -7,13 +7,20 @@ export interface SameOriginSite extends AsyncDisposable {
   readonly url: string;
 }
 
+const page = `<!doctype html>
+<title>site</title>
+<script type="module">
+  import * as client from '/client.js';
+  globalThis.client = client;
+</script>`;
+
 /**
- * Serves `/` and `/client.js`, and passes everything under /api on to a Llamactl server, as a reverse proxy in front
+ * Serves a page that puts what `/client.js` exports into `globalThis.client`, and passes everything under /api on to a Llamactl server, as a reverse proxy in front
  * of a dashboard does.
  */
 export async function sameOriginSite(script: string, upstream: string): Promise<SameOriginSite> {
   const files: Readonly<Record<string, readonly [type: string, text: string]>> = {
-    '/': ['text/html', '<!doctype html><title>site</title>'],
+    '/': ['text/html', page],
     '/client.js': ['text/javascript', script],
   };
   const server = createServer((incoming, response) => {

@@ -4,10 +4,14 @@ import { openPage } from '../system/open-page.js';
 import { sameOriginSite } from '../system/same-origin-site.js';
 import { serve } from '../system/serve.js';
 
+/** What the page's script leaves there: everything that the bundle exports. */
+interface Site {
+  readonly client: typeof import('@llamactl/client');
+}
+
 /** What the page does; it runs in the browser, so it can use nothing from here. */
 async function useClient(model: string) {
-  const script = '/client.js';
-  const { ApiError, LlamactlClient } = (await import(script)) as typeof import('@llamactl/client');
+  const { ApiError, LlamactlClient } = (globalThis as unknown as Site).client;
   const client = new LlamactlClient({ baseUrl: location.origin });
   await client.createInstance({ name: 'a', model_path: model, options: { threads: 1 } });
   await client.startInstance('a');
