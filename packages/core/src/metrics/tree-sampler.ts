@@ -36,7 +36,7 @@ export function createTreeSampler(
   let lastTicks = new Map<string, number>();
   let lastAt = startedAt;
   return {
-    sample(table = listProcesses()) {
+    sample(table = listIfPossible()) {
       const { members } = tree.scan(table);
       const at = now();
       const ticks = new Map(members.map((entry) => [keyOf(entry), entry.cpuTicks]));
@@ -53,6 +53,15 @@ export function createTreeSampler(
       return stats;
     },
   };
+}
+
+/** No process at all where the system has no descriptor left: the figures are unknown then. */
+function listIfPossible(): readonly ProcessInfo[] {
+  try {
+    return listProcesses();
+  } catch {
+    return [];
+  }
 }
 
 function monotonicNow(): number {

@@ -1,12 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { machineConstants } from './machine-constants.js';
 import type { ProcessInfo } from './process-table.js';
+import { isResourceShortage } from './resource-shortage.js';
 
-/** Reads `/proc/PID/stat`; null when the process is gone. */
+/**
+ * Reads `/proc/PID/stat`; null when the process is gone.
+ *
+ * @throws Error of the system when it has no descriptor or memory left to look.
+ */
 export function readProcFile(pid: number): ProcessInfo | null {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  } catch {
+  } catch (error) {
+    if (isResourceShortage(error)) throw error;
     return null;
   }
 }

@@ -22,12 +22,13 @@ export interface ProcessInfo {
  * {@link isDead}.
  *
  * @returns null when there is no such process.
+ * @throws Error of the system when it has no descriptor, process or memory left to look.
  */
 export function readProcess(pid: number): ProcessInfo | null {
   return process.platform === 'linux' ? readProcFile(pid) : (readPs(pid)[0] ?? null);
 }
 
-/** All processes that this one may see, zombies included. */
+/** All processes that this one may see, zombies included. @throws as {@link readProcess} */
 export function listProcesses(): ProcessInfo[] {
   return process.platform === 'linux' ? readProcFiles() : readPs();
 }

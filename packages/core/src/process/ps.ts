@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import type { ProcessInfo } from './process-table.js';
+import { isResourceShortage } from './resource-shortage.js';
 
 const columns = 'pid=,ppid=,pgid=,stat=,rss=,time=,lstart=';
 
@@ -14,7 +15,8 @@ export function readPs(pid?: number): ProcessInfo[] {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     return output.split('\n').flatMap((line) => parsePsLine(line) ?? []);
-  } catch {
+  } catch (error) {
+    if (isResourceShortage(error)) throw error;
     return []; // ps exits with 1 when there is no such process
   }
 }

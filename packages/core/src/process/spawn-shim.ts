@@ -9,7 +9,6 @@ import { identityOf, readBootId } from './identity.js';
 import { instanceVariable, tokenVariable } from './marker.js';
 import { readProcess } from './process-table.js';
 import type { ProcessIdentity, RunSpec } from './run.js';
-import { sendGroupSignal } from './send-signal.js';
 import { reportDescriptor, shimName, shimScript, shimToolPath, tieDescriptor } from './shim.js';
 
 /** A shim that has started its backend. */
@@ -19,6 +18,8 @@ export interface SpawnedShim {
   readonly backend: ProcessIdentity;
   /** Ends the tie of a tied run: its guard then ends whatever is left of the run. */
   readonly untie: () => void;
+  /** Kills it all, for a start that fails later on; needs no descriptor. */
+  readonly abandon: () => void;
 }
 
 const reportTimeoutMs = 10_000;
@@ -34,25 +35,31 @@ export async function spawnShim(spec: RunSpec, token: string): Promise<SpawnedSh
   const exited = once(child, 'exit');
   exited.catch(() => {}); // told by the next line too
   await once(child, 'spawn');
-  // Not reaped before the next turn of the event loop, so this is the shim even if it has ended.
-  const shim = identify(child.pid ?? 0, child.pid ?? 0);
   const tie = child.stdio[tieDescriptor] as Socket | null | undefined;
-  const untie = () => void tie?.on('error', () => {}).destroy();
+  tie?.on('error', () => {}).unref();
+  const untie = () => void tie?.destroy();
+  const abandon = () => {
+    // While our child is not reaped, its pid and so its group are its own.
+    const isReaped = child.exitCode !== null || child.signalCode !== null;
+    if (!isReaped && child.pid) process.kill(-child.pid, 'SIGKILL');
+    untie();
+  };
   try {
+    // Not reaped before the next turn of the event loop, so this is the shim even if it has ended.
+    const shim = identify(child.pid ?? 0, child.pid ?? 0);
     const report = await readReport(child, spec.instance);
     const [, backendPid, guardPid] = /^(\d+) (\d*)\.\n/m.exec(report) ?? [];
     if (backendPid === undefined) throw await setupError(spec.instance, report, exited);
-    tie?.on('error', () => {}).unref();
     child.unref();
     return {
       shim,
       backend: identify(Number(backendPid), shim.pid),
       guard: guardPid ? identify(Number(guardPid), shim.pid) : null,
       untie,
+      abandon,
     };
   } catch (error) {
-    sendGroupSignal({ shim, identity: shim }, 'SIGKILL');
-    untie();
+    abandon();
     throw error;
   }
 }

@@ -1,10 +1,7 @@
 import { type ErrorCode, LlamactlError } from '@llamactl/contract';
+import { isResourceShortage } from './resource-shortage.js';
 
 const codes: Readonly<Record<string, ErrorCode>> = {
-  EMFILE: 'RESOURCE_EXHAUSTED',
-  ENFILE: 'RESOURCE_EXHAUSTED',
-  EAGAIN: 'RESOURCE_EXHAUSTED',
-  ENOMEM: 'RESOURCE_EXHAUSTED',
   ENOSPC: 'STORAGE_FULL',
   EDQUOT: 'STORAGE_FULL',
   E2BIG: 'INVALID_OPTION',
@@ -19,9 +16,14 @@ const advice: Partial<Record<ErrorCode, string>> = {
 };
 
 /** Says why a run could not be started, from what the system said. */
-export function startError(instance: string, cause: unknown): LlamactlError {
-  if (LlamactlError.is(cause)) return cause;
-  const code = codes[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'STORAGE_ERROR';
+export function startError(instance: string, thrown: unknown): LlamactlError {
+  // A store's error for a file that could not be opened does not say that there are too many.
+  const isShortage = LlamactlError.is(thrown) && isResourceShortage(thrown.cause);
+  if (LlamactlError.is(thrown) && !isShortage) return thrown;
+  const cause = isShortage ? thrown.cause : thrown;
+  const code = isResourceShortage(cause)
+    ? 'RESOURCE_EXHAUSTED'
+    : (codes[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'STORAGE_ERROR');
   const said = cause instanceof Error ? cause.message : String(cause);
   return new LlamactlError(code, `Could not start the process of instance "${instance}": ${said}`, {
     details: advice[code] ?? '',

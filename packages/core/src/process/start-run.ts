@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { readBootId } from './identity.js';
 import type { Run, RunExit, RunSpec } from './run.js';
 import { hashArguments, type RunRecord, writeRunRecord } from './run-record.js';
 import { type SpawnedShim, spawnShim } from './spawn-shim.js';
 import { startError } from './start-error.js';
-import { stopRun } from './stop-run.js';
 import { watchExit } from './watch-exit.js';
 
 /**
@@ -19,32 +18,30 @@ import { watchExit } from './watch-exit.js';
  *   arguments); nothing is left behind then, neither process nor folder.
  */
 export async function startRun(spec: RunSpec): Promise<Run> {
-  const token = randomBytes(16).toString('hex');
-  const startedAt = new Date().toISOString();
-  const record = firstRecord(spec, token, startedAt);
-  const durable = !spec.tied;
   try {
     await makeFreshDir(spec.runDir);
   } catch (error) {
     throw startError(spec.instance, error);
   }
-  let run: Run | undefined;
+  let spawned: SpawnedShim | undefined;
   try {
+    const token = randomBytes(16).toString('hex');
+    const record = firstRecord(spec, token);
+    const durable = !spec.tied;
     await writeRunRecord(spec.runDir, record, durable);
-    const spawned = await spawnShim(spec, token);
-    run = makeRun(spec, { token, startedAt }, spawned);
-    await writeRunRecord(spec.runDir, completeRecord(record, run), durable);
-    return run;
+    spawned = await spawnShim(spec, token);
+    await writeRunRecord(spec.runDir, completeRecord(record, spawned), durable);
+    return makeRun(spec, record, spawned);
   } catch (error) {
-    if (run !== undefined) await stopRun(run, { force: true, timeoutMs: 0 }).catch(() => {});
-    await rm(spec.runDir, { recursive: true, force: true });
+    spawned?.abandon();
+    await removeRunFiles(spec.runDir).catch(() => {});
     throw startError(spec.instance, error);
   }
 }
 
 function makeRun(
   spec: RunSpec,
-  { token, startedAt }: Pick<Run, 'token' | 'startedAt'>,
+  { token, started_at: startedAt }: RunRecord,
   { backend, shim, guard, untie }: SpawnedShim,
 ): Run {
   const { instance, runDir } = spec;
@@ -70,7 +67,15 @@ async function makeFreshDir(runDir: string): Promise<void> {
   await mkdir(runDir, { mode: 0o700 });
 }
 
-function firstRecord(spec: RunSpec, token: string, startedAt: string): RunRecord {
+/** Needs no descriptor, of which there may be none left. */
+async function removeRunFiles(runDir: string): Promise<void> {
+  for (const name of ['run.json', 'fifo', 'pid', 'exit']) {
+    await unlink(join(runDir, name)).catch(() => {});
+  }
+  await rmdir(runDir);
+}
+
+function firstRecord(spec: RunSpec, token: string): RunRecord {
   return {
     version: 1,
     instance: spec.instance,
@@ -78,7 +83,7 @@ function firstRecord(spec: RunSpec, token: string, startedAt: string): RunRecord
     argv_hash: hashArguments(spec.launch.file, spec.launch.args),
     log_file: spec.logFile,
     tied: spec.tied,
-    started_at: startedAt,
+    started_at: new Date().toISOString(),
     boot_id: readBootId(),
     pid: null,
     started_ticks: null,
@@ -89,11 +94,11 @@ function firstRecord(spec: RunSpec, token: string, startedAt: string): RunRecord
   };
 }
 
-function completeRecord(record: RunRecord, { identity, shim, guard }: Run): RunRecord {
+function completeRecord(record: RunRecord, { backend, shim, guard }: SpawnedShim): RunRecord {
   return {
     ...record,
-    pid: identity.pid,
-    started_ticks: identity.startedTicks,
+    pid: backend.pid,
+    started_ticks: backend.startedTicks,
     shim_pid: shim.pid,
     shim_started_ticks: shim.startedTicks,
     guard_pid: guard?.pid ?? null,

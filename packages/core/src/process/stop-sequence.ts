@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { LlamactlError } from '@llamactl/contract';
 import { identityOf, isSameProcess } from './identity.js';
 import type { ProcessInfo } from './process-table.js';
+import { isResourceShortage } from './resource-shortage.js';
 import type { Run } from './run.js';
 import { createRunTree, type RunTree } from './run-tree.js';
 import { sendGroupSignal, sendSignal } from './send-signal.js';
@@ -45,15 +46,14 @@ export class StopSequence implements Stopper {
   async #stop(options: StopRunOptions): Promise<StopReport> {
     const startedAt = performance.now();
     this.#run.exited.then(() => this.#wake());
-    const step = this.#isEmpty() ? 'gone' : await this.#end(options);
+    const step = this.#unlessShort(() => this.#isEmpty()) ? 'gone' : await this.#end(options);
     await this.#tidy();
     return { step, durationMs: Math.round(performance.now() - startedAt) };
   }
 
   async #end(options: StopRunOptions): Promise<StopStep> {
-    const isOver = isSameProcess(this.#run.identity)
-      ? () => !isSameProcess(this.#run.identity)
-      : () => this.#isEmpty();
+    const isAlive = () => isSameProcess(this.#run.identity);
+    const isOver = this.#unlessShort(isAlive) ? () => !isAlive() : () => this.#isEmpty();
     const step = await this.#ask(options, isOver);
     if (step !== 'kill') {
       const graceEndsAt = performance.now() + childGraceMs;
@@ -70,11 +70,11 @@ export class StopSequence implements Stopper {
   async #ask(options: StopRunOptions, isOver: () => boolean): Promise<StopStep> {
     await this.#cut(options.cutConnections);
     if (performance.now() >= this.#killAt) return 'kill';
-    this.#terminate();
+    this.#unlessShort(() => this.#terminate());
     const secondAt = performance.now() + (options.secondTermAfterMs ?? secondTermMs);
     if (await this.#until(isOver, () => Math.min(secondAt, this.#killAt))) return 'term';
     if (performance.now() >= this.#killAt) return 'kill';
-    this.#terminate();
+    this.#unlessShort(() => this.#terminate());
     return (await this.#until(isOver, () => this.#killAt)) ? 'second_term' : 'kill';
   }
 
@@ -121,7 +121,10 @@ export class StopSequence implements Stopper {
       },
       () => startedAt + killGraceMs,
     );
-    if (!isEmpty) throw unkillable(this.#run.instance, this.#tree.scan().members);
+    if (!isEmpty) {
+      const left = this.#unlessShort(() => this.#tree.scan().members);
+      throw unkillable(this.#run.instance, left ?? []);
+    }
   }
 
   /** Waits for the shim to write down the end, then ends the helpers; removes the files of a tied run. */
@@ -137,10 +140,21 @@ export class StopSequence implements Stopper {
       () => isKnown && !isSameProcess(run.shim),
       () => graceEndsAt,
     );
-    sendSignal(run.shim, 'SIGKILL');
-    if (run.guard === null) return;
-    sendSignal(run.guard, 'SIGKILL');
+    this.#unlessShort(() => sendSignal(run.shim, 'SIGKILL'));
+    const { guard } = run;
+    if (guard === null) return;
+    this.#unlessShort(() => sendSignal(guard, 'SIGKILL'));
     await rm(run.runDir, { recursive: true, force: true });
+  }
+
+  /** Runs something that looks at processes; when the system has nothing left to do so, the next look counts. */
+  #unlessShort<T>(look: () => T): T | undefined {
+    try {
+      return look();
+    } catch (error) {
+      if (isResourceShortage(error)) return undefined;
+      throw error;
+    }
   }
 
   #isEmpty(): boolean {
@@ -150,7 +164,7 @@ export class StopSequence implements Stopper {
   /** Waits for a condition; false when the time came first, which is looked at second, after a stall too. */
   async #until(condition: () => boolean, endsAt: () => number): Promise<boolean> {
     let pauseMs = shortestPauseMs;
-    while (!condition()) {
+    while (!this.#unlessShort(condition)) {
       const leftMs = endsAt() - performance.now();
       if (leftMs <= 0) return false;
       await this.#pause(Math.min(leftMs, pauseMs));
@@ -170,14 +184,15 @@ export class StopSequence implements Stopper {
   }
 }
 
-function unkillable(instance: string, members: readonly ProcessInfo[]): LlamactlError {
-  const which = members.map(({ pid, state }) => `${pid} (state ${state})`).join(', ');
-  return new LlamactlError(
-    'INTERNAL_ERROR',
-    `Processes of instance "${instance}" cannot be killed: ${which}`,
-    {
-      details:
-        'A process in state D waits for a disk or driver and ends when that answers; else the rights to signal it are missing.',
-    },
-  );
+function unkillable(instance: string, left: readonly ProcessInfo[]): LlamactlError {
+  if (left.length === 0) {
+    const message = `The processes of instance "${instance}" cannot be looked at`;
+    const details = 'Too many files are open; raise the limit (ulimit -n), then stop it again.';
+    return new LlamactlError('RESOURCE_EXHAUSTED', message, { details });
+  }
+  const which = left.map(({ pid, state }) => `${pid} (state ${state})`).join(', ');
+  const message = `Processes of instance "${instance}" cannot be killed: ${which}`;
+  const details =
+    'One in state D waits for a disk or driver and ends when that answers; else the rights to signal it are missing.';
+  return new LlamactlError('INTERNAL_ERROR', message, { details });
 }

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { constants as system } from 'node:os';
 import { join } from 'node:path';
 import { isSameProcess } from './identity.js';
+import { isResourceShortage } from './resource-shortage.js';
 import type { ProcessIdentity, RunExit } from './run.js';
 
 const pollMs = 1000;
@@ -24,13 +25,22 @@ export async function watchExit(
 ): Promise<RunExit> {
   await whenEnded(openFifo(join(runDir, 'fifo')));
   for (;;) {
-    const isUnderWay = isSameProcess(backend) || isSameProcess(shim);
-    // Looked at second, so that a shim which ended between the two has written it.
-    const written = await readExit(runDir);
-    if (written !== null) return written;
-    if (!isUnderWay) return { code: null, signal: null, at: new Date().toISOString() };
+    const exit = await look(runDir, [backend, shim]).catch(() => null);
+    if (exit !== null) return exit;
     await new Promise((resolve) => setTimeout(resolve, pollMs).unref());
   }
+}
+
+/** How it ended, or null while it is under way. @throws Error when that cannot be seen for now. */
+async function look(
+  runDir: string,
+  processes: readonly ProcessIdentity[],
+): Promise<RunExit | null> {
+  const isUnderWay = processes.some(isSameProcess);
+  // Looked at second, so that a shim which ended between the two has written it.
+  const written = await readExit(runDir);
+  if (written !== null) return written;
+  return isUnderWay ? null : { code: null, signal: null, at: new Date().toISOString() };
 }
 
 /** Returns a descriptor that has a writer, or null when the shim is gone or no descriptor is to be had. */
@@ -72,7 +82,8 @@ async function readExit(runDir: string): Promise<RunExit | null> {
     const [text, { mtime }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
     const status = /^(\d+)\n$/.exec(text)?.[1];
     return status === undefined ? null : { ...exitOf(Number(status)), at: mtime.toISOString() };
-  } catch {
+  } catch (error) {
+    if (isResourceShortage(error)) throw error;
     return null;
   }
 }

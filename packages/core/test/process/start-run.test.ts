@@ -1,14 +1,12 @@
-import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync as readlink } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LlamactlError } from '@llamactl/contract';
-import { isAlive, processesWithMarker, waitFor } from '@llamactl/testkit';
+import { isAlive, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { readRunRecord } from '../../src/process/run-record.js';
 import { startRun } from '../../src/process/start-run.js';
 import { stopRun } from '../../src/process/stop-run.js';
-import { runFixture } from './run-fixture.js';
+import { livingOf, runFixture } from './run-fixture.js';
 
 const kill = (pid: number, signal: NodeJS.Signals) => process.kill(pid, signal);
 
@@ -55,10 +53,7 @@ test('SIGTERM to the group right after the start ends the backend and leaves a r
 
 test('a backend that catches SIGTERM gets it and exits as it likes', async () => {
   await using runs = await runFixture();
-  const run = await startRun(
-    runs.shell('trap "exit 5" TERM; echo ready; while :; do sleep 0.05; done'),
-  );
-  await waitFor(async () => (await runs.readLog()).includes('ready'));
+  const run = await runs.startShell('trap "exit 5" TERM; echo ready; while :; do sleep 0.05; done');
   kill(-run.shim.pid, 'SIGTERM');
   expect(await run.exited).toMatchObject({ code: 5, signal: null });
 });
@@ -92,18 +87,99 @@ test('the backend gets its arguments and environment as given, the marker, and n
   await run.exited;
   expect(JSON.parse(await runs.readLog())).toEqual([
     args,
-    { VAR: 'x y', LLAMACTL_RUN: run.token, LLAMACTL_INSTANCE: 'llama', PWD: process.cwd() },
+    { VAR: 'x y', LLAMACTL_RUN: run.token, LLAMACTL_INSTANCE: run.instance, PWD: process.cwd() },
   ]);
 });
 
 test('the backend has the log as output, nothing as input and no descriptor of ours', async () => {
   await using runs = await runFixture();
   const run = await startRun(runs.spec('/bin/sleep', ['60'], { tied: true }));
-  const linkOf = (pid: number) => (fd: string) => [fd, readlink(`/proc/${pid}/fd/${fd}`)] as const;
+  const linkOf = (pid: number) => (fd: string) =>
+    [fd, readlinkSync(`/proc/${pid}/fd/${fd}`)] as const;
   const descriptors = Object.fromEntries(readdirSync(`/proc/${run.pid}/fd`).map(linkOf(run.pid)));
   expect(descriptors).toMatchObject({ 0: '/dev/null', 1: runs.logFile, 2: runs.logFile });
   for (const number of [3, 4, 9]) expect(descriptors).not.toHaveProperty(String(number));
   expect(Object.values(descriptors).filter((link) => link.startsWith(runs.path))).toHaveLength(2);
   expect(readFileSync(`/proc/${run.pid}/status`, 'utf8')).toMatch(/SigIgn:\s+0{15}[06]/);
-  await stopRun(run, { timeoutMs: 0 });
 });
+
+test('a backend that cannot be executed ends at once, with the reason in the log', async () => {
+  await using runs = await runFixture();
+  const missing = join(runs.path, 'missing');
+  expect(await (await startRun(runs.spec(missing))).exited).toMatchObject({ code: 127 });
+  expect(await runs.readLog()).toContain(missing);
+  const plain = join(runs.path, 'plain');
+  await writeFile(plain, 'not a program');
+  await chmod(plain, 0o600);
+  expect(await (await startRun(runs.spec(plain))).exited).toMatchObject({ code: 126 });
+});
+
+test('the run folder holds the record, the pid, the exit and the FIFO, for the owner only', async () => {
+  await using runs = await runFixture();
+  const spec = runs.spec('/bin/sleep', ['60']);
+  const run = await startRun(spec);
+  expect(await readRunRecord(spec.runDir)).toMatchObject({
+    instance: spec.instance,
+    token: run.token,
+    log_file: runs.logFile,
+    tied: false,
+    started_at: run.startedAt,
+    pid: run.pid,
+    started_ticks: run.identity.startedTicks,
+    shim_pid: run.shim.pid,
+  });
+  await stopRun(run, { timeoutMs: 5000 });
+  expect(await readdir(spec.runDir)).toEqual(['exit', 'fifo', 'pid', 'run.json']);
+  const modes = ['.', 'exit', 'fifo', 'pid', 'run.json'].map(async (name) => {
+    return ((await stat(join(spec.runDir, name))).mode & 0o777).toString(8);
+  });
+  expect(await Promise.all(modes)).toEqual(['700', '600', '600', '600', '600']);
+  expect((await stat(runs.logFile)).mode & 0o777).toBe(0o600);
+  expect(await readFile(join(spec.runDir, 'pid'), 'utf8')).toBe(`${run.pid}\n`);
+});
+
+test('the log is appended to', async () => {
+  await using runs = await runFixture();
+  await writeFile(runs.logFile, 'before\n');
+  await (await startRun(runs.shell('echo out; echo err >&2'))).exited;
+  expect(await runs.readLog()).toBe('before\nout\nerr\n');
+});
+
+test('a folder that is there already is refused and left as it is', async () => {
+  await using runs = await runFixture();
+  const spec = runs.spec('/bin/sleep', ['60']);
+  const first = await startRun(spec);
+  await expect(startRun(spec)).rejects.toMatchObject({
+    code: 'STORAGE_ERROR',
+    message: expect.stringContaining(spec.instance),
+  });
+  expect(isAlive(first.pid)).toBe(true);
+  expect(await readRunRecord(spec.runDir)).toMatchObject({ token: first.token });
+});
+
+test('arguments that are too long are refused, and nothing is left behind', async () => {
+  await using runs = await runFixture();
+  const spec = runs.spec('/bin/echo', ['x'.repeat(200_000)]);
+  await expect(startRun(spec)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  expect(await readdir(join(spec.runDir, '..'))).toEqual([]);
+});
+
+for (const tied of [false, true]) {
+  test(`50 quick ${tied ? 'tied ' : ''}runs leave no process and no descriptor`, async () => {
+    await using runs = await runFixture();
+    const before = readdirSync('/proc/self/fd').length;
+    for (let batch = 0; batch < 5; batch++) {
+      const batchOfRuns = Array.from({ length: 10 }, (_, code) =>
+        startRun(runs.shell(`exit ${code}`, { tied })),
+      );
+      const started = await Promise.all(batchOfRuns);
+      const exits = await Promise.all(started.map((run) => run.exited));
+      expect(exits.map((exit) => exit.code)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      await waitFor(() => started.flatMap(livingOf).length === 0);
+    }
+    await waitFor(() => readdirSync('/proc/self/fd').length <= before);
+    // The folders of tied runs go with them.
+    const left = tied ? 0 : 50;
+    await waitFor(() => readdirSync(join(runs.path, 'runs')).length === left);
+  });
+}

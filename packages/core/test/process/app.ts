@@ -1,0 +1,59 @@
+// A program that uses runs as an app or a manager would, for tests that need it to die or to come later:
+// `app.mjs COMMAND ARGUMENT`. It writes one line of JSON for each thing that happens.
+import { closeSync, openSync, readdirSync } from 'node:fs';
+import { attachRun } from '../../src/process/attach-run.js';
+import type { RunSpec } from '../../src/process/run.js';
+import { startRun } from '../../src/process/start-run.js';
+
+const [command = '', argument = ''] = process.argv.slice(2);
+const say = (what: unknown) => console.log(JSON.stringify(what));
+
+const commands: Record<string, () => Promise<void>> = {
+  /** Starts a run; nothing but the run itself could keep the event loop alive. */
+  async start() {
+    say(await startRun(JSON.parse(argument)));
+  },
+
+  async 'start-and-stay'() {
+    await commands.start?.();
+    setInterval(() => {}, 60_000);
+  },
+
+  /** Finds a run that another process has started, and tells its end. */
+  async attach() {
+    const stay = setInterval(() => {}, 60_000);
+    const run = await attachRun(argument);
+    say(run);
+    say(run && (await run.exited));
+    clearInterval(stay);
+  },
+
+  /** Tries to start a run with fewer and fewer descriptors left. */
+  async exhaust() {
+    const spec: RunSpec = JSON.parse(argument);
+    const stay = setInterval(() => {}, 60_000);
+    const held: number[] = [];
+    for (let free = 0; free <= 30; free++) {
+      fill(held);
+      for (let count = 0; count < free; count++) closeSync(held.pop() ?? -1);
+      const runDir = `${spec.runDir}-${free}`;
+      const result = await startRun({ ...spec, runDir }).then(
+        async (run) => run.exited.then(() => 'started'),
+        (error: { code?: string; message: string }) => error.code ?? error.message,
+      );
+      while (held.length > 0) closeSync(held.pop() ?? -1);
+      say({ free, result, open: readdirSync('/proc/self/fd').length });
+    }
+    clearInterval(stay);
+  },
+};
+
+function fill(held: number[]): void {
+  try {
+    for (;;) held.push(openSync('/dev/null', 'r'));
+  } catch {
+    // No more are to be had.
+  }
+}
+
+await commands[command]?.();
