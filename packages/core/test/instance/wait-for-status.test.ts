@@ -1,0 +1,92 @@
+import type { Instance, InstanceStatus } from '@llamactl/contract';
+import { expect, test } from 'vitest';
+import { createEmitter } from '../../src/events/emitter.js';
+import type { LlamactlEvents } from '../../src/events/events.js';
+import { newDefinition } from '../../src/instance/definition.js';
+import { waitForStatus } from '../../src/instance/wait-for-status.js';
+
+function instance(status: InstanceStatus, name = 'a'): Instance {
+  const definition = newDefinition({ name, model_path: '/m' }, 8081, new Date());
+  const last_exit =
+    status === 'failed'
+      ? {
+          code: 1,
+          signal: null,
+          reason: 'It broke.',
+          at: definition.created_at,
+          log_tail: ['last'],
+        }
+      : null;
+  return { ...definition, status, pid: null, failure: null, last_exit };
+}
+
+function scene() {
+  const events = createEmitter<LlamactlEvents>();
+  return {
+    events,
+    become: (status: InstanceStatus, name?: string) =>
+      events.emit('instance_status_changed', {
+        instance: instance(status, name),
+        previous_status: null,
+      }),
+  };
+}
+
+test('resolves at once when it has the status already', async () => {
+  const { events } = scene();
+  expect((await waitForStatus(events, instance('running'), 'running')).status).toBe('running');
+});
+
+test('waits for the status of its own instance, under any case of its name', async () => {
+  const { events, become } = scene();
+  const waiting = waitForStatus(events, instance('stopped'), 'running');
+  become('running', 'other');
+  become('starting');
+  become('running', 'A');
+  expect((await waiting).name).toBe('A');
+});
+
+test('waiting for running ends with the diagnosis when it fails', async () => {
+  const { events, become } = scene();
+  const waiting = waitForStatus(events, instance('starting'), 'running');
+  become('failed');
+  await expect(waiting).rejects.toMatchObject({
+    code: 'INSTANCE_FAILED',
+    message: expect.stringContaining('It broke.'),
+    details: expect.stringContaining('last'),
+  });
+});
+
+test('a stopped instance may still be started; one that went back to stopped is not waited for', async () => {
+  const { events, become } = scene();
+  const waiting = waitForStatus(events, instance('stopped'), 'running');
+  become('starting');
+  become('stopping');
+  become('stopped');
+  await expect(waiting).rejects.toMatchObject({ code: 'INSTANCE_FAILED' });
+});
+
+test('ends when the instance is deleted, at the deadline and when it is aborted', async () => {
+  const { events } = scene();
+  const deleted = waitForStatus(events, instance('stopped'), 'running');
+  events.emit('instance_deleted', { name: 'A' });
+  await expect(deleted).rejects.toMatchObject({ code: 'INSTANCE_NOT_FOUND' });
+
+  const late = waitForStatus(events, instance('starting'), 'running', { timeoutMs: 10 });
+  await expect(late).rejects.toMatchObject({
+    code: 'TIMEOUT',
+    message: expect.stringContaining('it is starting'),
+  });
+
+  const reason = new Error('changed my mind');
+  const aborter = new AbortController();
+  const aborted = waitForStatus(events, instance('starting'), 'running', {
+    signal: aborter.signal,
+  });
+  aborter.abort(reason);
+  await expect(aborted).rejects.toBe(reason);
+  const signal = AbortSignal.abort(reason);
+  await expect(waitForStatus(events, instance('running'), 'running', { signal })).rejects.toBe(
+    reason,
+  );
+});
