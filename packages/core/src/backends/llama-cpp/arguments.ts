@@ -1,4 +1,5 @@
 import type { InstanceOptions, OptionValue } from '@llamactl/contract';
+import { refuseByClass } from './check-class.js';
 import type { FlagEntry, FlagTable } from './flag-table.js';
 import { type FoundFlag, findOption } from './option-names.js';
 import { invalid, valueArguments } from './option-values.js';
@@ -18,12 +19,17 @@ export interface Assignment {
 
 /**
  * Turns options into what they set, in their order.
- * @throws LlamactlError UNKNOWN_OPTION, INVALID_OPTION, OPTION_FORBIDDEN
+ * @throws LlamactlError UNKNOWN_OPTION, INVALID_OPTION, OPTION_MANAGED, OPTION_FORBIDDEN
  */
-export function optionAssignments(options: InstanceOptions, table: FlagTable): Assignment[] {
+export function optionAssignments(
+  options: InstanceOptions,
+  table: FlagTable,
+  allowOptions: readonly string[],
+): Assignment[] {
   return Object.entries(options).map(([name, value]) => {
     const path = `options.${name}`;
     const found = findOption(name, table);
+    refuseByClass({ path, ...found }, allowOptions);
     return found.entry.arity === 0 ? switched(path, found, value) : valued(path, found, value);
   });
 }

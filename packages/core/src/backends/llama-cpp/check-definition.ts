@@ -1,7 +1,8 @@
 import type { BackendInput } from '../backend.js';
 import { type Assignment, optionAssignments, refuseTwice } from './arguments.js';
-import { type ClassRules, checkClass } from './check-class.js';
-import { extraAssignments, normalFlag } from './extra-args.js';
+import { refuseByClass } from './check-class.js';
+import { checkFiles } from './check-files.js';
+import { beforeEquals, extraAssignments, normalFlag } from './extra-args.js';
 import type { FlagTable } from './flag-table.js';
 import { secretVariables } from './option-families.js';
 import { flagOfOption } from './option-names.js';
@@ -16,6 +17,13 @@ export interface CheckedDefinition {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** What decides on options beside their class. */
+export interface DefinitionRules {
+  /** Names of options that are denied by default and allowed here, in any spelling. */
+  readonly allowOptions: readonly string[];
+  readonly modelRoots: readonly string[];
+}
+
 type Settings = Pick<BackendInput, 'options' | 'extra_args'>;
 
 /**
@@ -26,15 +34,14 @@ type Settings = Pick<BackendInput, 'options' | 'extra_args'>;
 export async function checkDefinition(
   { options, extra_args }: Settings,
   table: FlagTable,
-  rules: ClassRules,
+  rules: DefinitionRules,
 ): Promise<CheckedDefinition> {
   const assignments = [
-    ...optionAssignments(options, table),
-    ...extraAssignments(extra_args, table),
+    ...optionAssignments(options, table, rules.allowOptions),
+    ...extraAssignments(extra_args, table, rules.allowOptions),
   ];
   refuseTwice(assignments);
-  for (const { path, entry, flag, values } of assignments)
-    await checkClass({ path, flag, entry, values }, rules);
+  for (const each of assignments) await checkFiles(each, each.values, rules.modelRoots);
 
   const secrets = assignments.flatMap((each) => {
     const variable = secretVariable(each);
@@ -58,21 +65,25 @@ export async function checkDefinition(
  */
 export async function checkNames(
   { options, extra_args }: Settings,
-  rules: ClassRules,
+  rules: DefinitionRules,
 ): Promise<void> {
   for (const [name, value] of Object.entries(options)) {
     const path = `options.${name}`;
+    const use = { path, flag: flagOfOption(name), entry: null };
+    refuseByClass(use, rules.allowOptions);
     const values = [value].flat().map(String);
     if (values.some((text) => text.includes('\0'))) throw invalid(path, 'has a NUL byte');
-    await checkClass({ path, flag: flagOfOption(name), entry: null, values }, rules);
+    await checkFiles(use, values, rules.modelRoots);
   }
   for (const [index, argument] of extra_args.entries()) {
     const path = `extra_args[${index}]`;
     if (argument.includes('\0')) throw invalid(path, 'has a NUL byte');
-    const [flag = ''] = argument.split('=');
-    // Which arguments are values is not known, so that a file named by one is checked at start.
-    if (/^-{1,2}[A-Za-z]/.test(flag))
-      await checkClass({ path, flag: normalFlag(flag), entry: null, values: [] }, rules);
+    // Which arguments are values is not known, so that files named by them are checked at start.
+    if (/^-{1,2}[A-Za-z]/.test(argument))
+      refuseByClass(
+        { path, flag: normalFlag(beforeEquals(argument)), entry: null },
+        rules.allowOptions,
+      );
   }
 }
 
