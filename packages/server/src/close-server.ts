@@ -14,6 +14,8 @@ export interface ClosableServer {
 }
 
 const defaultGraceMs = 10_000;
+/** The most that a timer of Node takes. */
+const maxGraceMs = 2 ** 31 - 1;
 
 /**
  * Returns the function that closes a server. Calling it again waits for the same end; with `force` it
@@ -36,7 +38,7 @@ async function close(server: ClosableServer, graceMs: number, hurry: AbortSignal
   const { lifecycle, llamactl, listening, ownsCore } = server;
   lifecycle.stop();
   for (const listener of listening.servers) listener.closeIdleConnections();
-  const grace = AbortSignal.timeout(Math.max(0, Math.ceil(graceMs)));
+  const grace = AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(graceMs)), maxGraceMs));
   await lifecycle.whenIdle(AbortSignal.any([grace, hurry]));
   try {
     if (ownsCore) await llamactl.dispose();

@@ -29,7 +29,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Llamact
       () => response.destroy(),
     );
   };
-  const listening = await listen(() => createHttpServer(whenReady, timeouts), {
+  const listening = await listen(() => createHttpServer(whenReady, logger, timeouts), {
     host: config.server.host,
     port: config.server.port,
     allowInsecure: config.auth.allow_insecure,

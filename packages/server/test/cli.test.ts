@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import {
+  freePort,
   isAlive,
   makeFakeCommand,
   makeTinyGguf,
@@ -90,7 +93,9 @@ describe('llamactl-server', () => {
     await makeTinyGguf(model);
     const command = await makeFakeCommand('ready', { dir: dir.path });
     await using server = await start([], { LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: command });
-    await succeed(server.url, 'createInstance', { body: { name: 'a', model_path: model } });
+    await succeed(server.url, 'createInstance', {
+      body: { name: 'a', model_path: model, port: await freePort() },
+    });
     await succeed(server.url, 'startInstance', { name: 'a' });
     const { pid } = await waitFor(
       async () => {
@@ -109,7 +114,9 @@ describe('llamactl-server', () => {
     await makeTinyGguf(model);
     const command = await makeFakeCommand('ignores-sigterm', { dir: dir.path });
     await using server = await start([], { LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: command });
-    await succeed(server.url, 'createInstance', { body: { name: 'a', model_path: model } });
+    await succeed(server.url, 'createInstance', {
+      body: { name: 'a', model_path: model, port: await freePort() },
+    });
     await succeed(server.url, 'startInstance', { name: 'a' });
     await waitFor(async () => {
       const { status } = await succeed(server.url, 'getInstance', { name: 'a' });
@@ -128,12 +135,12 @@ describe('llamactl-server', () => {
       join(dir.path, '.config/llamactl/llamactl.yaml'),
       `server: { port: 1, host: 192.0.2.1, base_path: \${BASE:-/x} }\ndata_dir: ${dir.path}/own`,
     );
-    const env = { LLAMACTL_SERVER__HOST: '127.0.0.1', BASE: '/base', LLAMACTL_UNKNOWN: '1' };
+    const env = { LLAMACTL_SERVER__HOST: '127.0.0.1', BASE: '/base', LLAMACTL_SEVER__HOST: '1' };
     await using server = await start([], env);
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/base$/);
     await succeed(server.url, 'getReady');
     expect((await stat(join(dir.path, 'own'))).isDirectory()).toBe(true);
-    expect(server.program.stderr).toContain('LLAMACTL_UNKNOWN');
+    expect(server.program.stderr).toContain('LLAMACTL_SERVER__HOST');
   });
 
   it.each([
@@ -159,6 +166,22 @@ describe('llamactl-server', () => {
     const second = await outcomeOf(['--port', '0', '--data-dir', join(dir.path, 'd')]);
     expect(second).toMatchObject({ code: 1, stdout: '' });
     expect(second.stderr).toContain(String(server.program.pid));
+  });
+
+  it.runIf(process.platform === 'linux')('goes on when it has no file handle left', async () => {
+    const script = `ulimit -n 256; exec "${process.execPath}" "${cli}" --port 0`;
+    await using program = await spawnProgram('/bin/sh', ['-c', script], {
+      cwd: dir.path,
+      env: { HOME: dir.path },
+    });
+    const [, port] = await program.waitForLine(/^listening on .*:(\d+)$/, { timeoutMs: 30_000 });
+    const sockets = Array.from({ length: 400 }, () => connect(Number(port), '127.0.0.1'));
+    for (const socket of sockets) socket.on('error', () => {});
+    // Those that it has no handle for are cut off.
+    await Promise.any(sockets.map((socket) => once(socket, 'close')));
+    for (const socket of sockets) socket.destroy();
+    await waitFor(async () => (await fetch(`http://127.0.0.1:${port}/health`)).ok);
+    expect((await program.kill()).code).toBe(0);
   });
 
   it('says nothing when silent, and every request at debug', async () => {

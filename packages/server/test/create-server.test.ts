@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createLlamactl, type Llamactl } from '@llamactl/core';
-import { isAlive, occupyPort, tempDir } from '@llamactl/testkit';
+import { freePort, isAlive, occupyPort, tempDir } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import { createServer } from '../src/create-server.js';
 import { createLogger } from '../src/log/logger.js';
@@ -151,7 +151,9 @@ describe('close', () => {
   it('stops instances, and kills them when it is hurried', async () => {
     await using test = await startTestServer({}, 'ignores-sigterm');
     const { server, model } = test;
-    await succeed(server.url, 'createInstance', { body: { name: 'a', model_path: model } });
+    await succeed(server.url, 'createInstance', {
+      body: { name: 'a', model_path: model, port: await freePort() },
+    });
     await succeed(server.url, 'startInstance', { name: 'a' });
     const { pid } = await server.llamactl.waitForStatus('a', 'running', { timeoutMs: 20_000 });
     const begun = performance.now();

@@ -31,7 +31,7 @@ export async function runCli(): Promise<number> {
 
 async function serve(options: Arguments): Promise<void> {
   const logger = createLogger(options.logLevel, (line) => process.stderr.write(line));
-  exitOnBrokenPromise(logger);
+  exitOnInternalError(logger);
   const signals = watchSignals();
   const server = await createServer({ config: await readConfig(options, logger), logger });
   process.stdout.write(`listening on ${server.url}\n`);
@@ -80,9 +80,9 @@ function watchSignals() {
   };
 }
 
-/** A promise that nobody waits for broke: what the program believes may be wrong, so it ends. */
-function exitOnBrokenPromise(logger: Logger): void {
-  process.on('unhandledRejection', (error) => {
+/** What the program believes may be wrong now, so it ends; its supervisor starts it anew. */
+function exitOnInternalError(logger: Logger): void {
+  process.on('uncaughtException', (error) => {
     logger.error('internal error', { error });
     process.exit(70);
   });

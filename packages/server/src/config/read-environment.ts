@@ -11,7 +11,7 @@ export interface EnvironmentSetting {
   readonly value: unknown;
 }
 
-/** Settings out of the environment, and variables that look like one but are none. */
+/** Settings out of the environment, and words on variables that are near to one but are none. */
 export interface EnvironmentSettings {
   readonly settings: readonly EnvironmentSetting[];
   readonly warnings: readonly string[];
@@ -39,10 +39,12 @@ export function readEnvironment(environment: Environment, schema: Schema): Envir
       settings.push({ variable, path: found.path, value: readValue(text, found.schema) });
     } else if (sections.some((section) => toVariable(section) === words[0])) {
       throw unknownVariable(variable, schema);
-    } else {
+    } else if (hint(variable, schema) !== '') {
       warnings.push(`${variable} is not a known setting and is ignored${hint(variable, schema)}`);
     }
   }
+  // A whole section first, then what is in it, whatever the order of the variables.
+  settings.sort((a, b) => a.path.length - b.path.length);
   return { settings, warnings };
 }
 

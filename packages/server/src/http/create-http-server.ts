@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Logger } from '../log/logger.js';
 import { answerClientError } from './answer-client-error.js';
 
 /** How long clients may take, in milliseconds. */
@@ -14,7 +15,11 @@ export interface HttpTimeouts {
 const keepAliveMs = 65_000;
 
 /** A node:http server, not listening yet, which never answers anything but JSON. */
-export function createHttpServer(listener: RequestListener, timeouts: HttpTimeouts = {}): Server {
+export function createHttpServer(
+  listener: RequestListener,
+  logger: Logger,
+  timeouts: HttpTimeouts = {},
+): Server {
   const { headersMs = 10_000, requestMs = 30_000 } = timeouts;
   const server = createServer({
     maxHeaderSize: 16_384,
@@ -35,6 +40,8 @@ export function createHttpServer(listener: RequestListener, timeouts: HttpTimeou
   server.on('request', take);
   // Without this, node:http answers an unknown Expect by a bare 417.
   server.on('checkExpectation', take);
+  // Such as no file handle left for a connection: the others go on.
+  server.on('error', (error) => logger.error('cannot take connections', { error: error.message }));
   server.on('clientError', (error, socket) => {
     answerClientError(error, socket, answers.get(socket));
   });

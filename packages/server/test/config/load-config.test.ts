@@ -90,12 +90,26 @@ describe('loadConfig', () => {
     });
   });
 
+  it('takes a whole section out of the environment, and single settings over it', () => {
+    const { config } = load('logs: { max_files: 7 }', {
+      LLAMACTL_SERVER__PORT: '2',
+      LLAMACTL_SERVER: '{ port: 1, host: 127.0.0.1 }',
+    });
+    expect(config.server).toMatchObject({ port: 2, host: '127.0.0.1' });
+    expect(config.logs.max_files).toBe(7);
+  });
+
   it('refuses a misspelt variable of a section and warns of others', () => {
     expect(refusalOf('', { LLAMACTL_SERVER__PROT: '1' })).toMatchObject({
       message: expect.stringContaining('LLAMACTL_SERVER__PROT'),
       suggestions: expect.arrayContaining(['LLAMACTL_SERVER__PORT']),
     });
-    const { warnings } = load('', { LLAMACTL_SEVER__PORT: '1', PATH: '/bin', LLAMACTLX: '' });
+    const { warnings } = load('', {
+      LLAMACTL_SEVER__PORT: '1',
+      PATH: '/bin',
+      LLAMACTLX: '',
+      LLAMACTL_URL: 'x',
+    });
     expect(warnings).toEqual([expect.stringContaining('LLAMACTL_SERVER__PORT')]);
   });
 

@@ -1,4 +1,5 @@
 import { operations } from '@llamactl/contract';
+import { freePort } from '@llamactl/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHandlers } from '../../src/http/handlers.js';
 import { call, fail, succeed } from '../support/call.js';
@@ -13,8 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => test[Symbol.asyncDispose]());
 
-const create = (name: string, more = {}) =>
-  succeed(url, 'createInstance', { body: { name, model_path: test.model, ...more } });
+const create = async (name: string, more = {}) => {
+  const body = { name, model_path: test.model, port: await freePort(), ...more };
+  return succeed(url, 'createInstance', { body });
+};
 
 describe('the API', () => {
   it('has a handler for every operation, no other, and a route to each', async () => {
