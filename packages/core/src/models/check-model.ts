@@ -30,7 +30,11 @@ export async function checkModelFile(
   const forbid = (what: string, details: string, cause?: unknown) =>
     refuse('MODEL_PATH_FORBIDDEN', what, details, cause);
 
-  if (path.includes('\0')) throw forbid('The path has a NUL byte', 'Remove the NUL byte.');
+  if (/\p{Cc}/u.test(path))
+    throw forbid(
+      'The path holds a NUL byte, a line break or another control character',
+      renameHelp,
+    );
   if (!isAbsolute(path))
     throw forbid(`"${path}" is a relative path`, `Give the whole path, as in ${example(path)}.`);
 
@@ -58,6 +62,7 @@ export async function checkModelFile(
 }
 
 const notFoundHelp = 'Check the spelling, and that the disk is mounted.';
+const renameHelp = 'Rename the file, or correct the path.';
 const readableHelp =
   'Give the user that llamactl runs as the right to read the file and to enter its folders.';
 const regularHelp = 'Name a model file on disk; a link to one is fine.';

@@ -63,6 +63,7 @@ test('folders, pipes, sockets, devices, files of the system, loops and NUL are r
     '/proc/version': /file of the system/,
     '/sys/kernel/notes': /file of the system|no file/,
     [at('a\0b')]: /NUL/,
+    [at('a\nb')]: /line break/,
   };
   for (const [path, pattern] of Object.entries(refused)) {
     const error = await refusal(path);

@@ -22,7 +22,10 @@ export const managedFamilies: readonly Family[] = [
   ['log-timestamps', 'no-log-timestamps'],
 ];
 
-/** What reaches beyond the model, by what it does. */
+/**
+ * What reaches beyond the model, by what it does. `props` is not among it: it lets clients of the server
+ * change its defaults for requests, which is no more than each of them may say in a request.
+ */
 export const deniedFamilies: Readonly<Record<string, readonly Family[]>> = {
   'runs programs or reaches other machines': [
     ['tools'],
