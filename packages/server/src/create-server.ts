@@ -37,23 +37,10 @@ export async function createServer(options: ServerOptions = {}): Promise<Llamact
   try {
     const llamactl = options.llamactl ?? (await openCore(config, logger));
     const lifecycle = createLifecycle();
-    const basePath = config.server.base_path.replace(/\/$/, '');
-    const { allowed_hosts: allowedHosts, allowed_origins: allowedOrigins, host } = config.server;
-    listener.resolve(
-      createApp({
-        llamactl,
-        lifecycle,
-        logger,
-        basePath,
-        allowedHosts: [...allowedHosts, host],
-        allowedOrigins,
-      }),
-    );
+    listener.resolve(createApp({ llamactl, lifecycle, logger, ...appSettings(config) }));
     const close = closeServer({ listening, lifecycle, llamactl, ownsCore: !options.llamactl });
     return {
-      url: urlOf(host, listening.port, basePath),
-      urls: listening.addresses.map((address) => urlOf(address, listening.port, basePath)),
-      port: listening.port,
+      ...whereabouts(config, listening),
       llamactl,
       close,
       [Symbol.asyncDispose]: () => close(),
@@ -63,6 +50,24 @@ export async function createServer(options: ServerOptions = {}): Promise<Llamact
     stopListening(listening);
     throw error;
   }
+}
+
+function appSettings({ server }: Config) {
+  return {
+    basePath: basePathOf(server),
+    allowedHosts: [...server.allowed_hosts, server.host],
+    allowedOrigins: server.allowed_origins,
+  };
+}
+
+function whereabouts({ server }: Config, { addresses, port }: Listening) {
+  const urlOf = (host: string) =>
+    `http://${host.includes(':') ? `[${host}]` : host}:${port}${basePathOf(server)}`;
+  return { url: urlOf(server.host), urls: addresses.map(urlOf), port };
+}
+
+function basePathOf(server: Config['server']): string {
+  return server.base_path.replace(/\/$/, '');
 }
 
 function defer<T>() {
@@ -90,10 +95,6 @@ function mergeConfig({ config = {}, host, port, basePath, dataDir }: ServerOptio
 async function openCore(config: Config, logger: Logger) {
   const dataDir = config.data_dir === undefined ? undefined : await prepareDataDir(config.data_dir);
   return createLlamactl(toCoreOptions(config, dataDir, logger));
-}
-
-function urlOf(host: string, port: number, basePath: string): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${basePath}`;
 }
 
 function stopListening({ servers }: Listening): void {
