@@ -14,8 +14,8 @@ export const tieDescriptor = 4;
  * or not the one that started it is still there. Run as
  * `sh -c SCRIPT llamactl-shim RUN_DIR TOOL_PATH tied|untied COMMAND ARGS…`, detached.
  *
- * In the run folder it makes `fifo` (which it keeps open for as long as it lives, so that its reader sees
- * an end when it dies), `pid` and `exit`. A file counts only with its line end: it is written by one
+ * In the run folder it makes `fifo` (which it keeps open until the end is written down, so that its reader
+ * sees that, and also when the shim is killed), `pid` and `exit`. A file counts only with its line end: it is written by one
  * short write of the shell itself, because a rename would need another process at the very moment when
  * the machine may have no memory or process left for one.
  *
@@ -32,7 +32,7 @@ exec 2>&3
 # even interrupt the wait below; the backend's shell sets each back to its default before it becomes the backend.
 trap '' HUP INT QUIT PIPE ALRM TERM USR1 USR2
 
-# Sets $left to the living processes of this run, the guard itself apart.
+# Sets $left to the living processes of this run, the shim and the guard apart.
 survivors() {
   left=
   if [ -r /proc/self/stat ]; then
@@ -41,7 +41,7 @@ survivors() {
     set -- /proc/[0-9]*/environ
     for file in $(PATH=$tools grep -Fls "LLAMACTL_RUN=$LLAMACTL_RUN" "$@"); do
       file=\${file#/proc/} file=\${file%/environ}
-      [ "$file" = "$self" ] || left="$left $file"
+      [ "$file" = "$self" ] || [ "$file" = $$ ] || left="$left $file"
     done
   else
     left=$(PATH=$tools ps -A -ww -o pid= -o pgid= -o stat= -o args= | while read -r pid group state args; do
@@ -69,10 +69,10 @@ guard() {
     PATH=$tools sleep 0.1 || { PATH=$tools sleep 1; tries=$((tries + 9)); }
     tries=$((tries + 1))
   done
+  # The shim is about to write it, unless it was killed.
+  [ -e exit ] || PATH=$tools sleep 0.1
   PATH=$tools rm -f run.json fifo pid exit
   pwd -P && PATH=$tools rmdir "$dir"
-  # Whoever is left in the group does not carry the marker; this is the guard's own end too.
-  kill -s KILL 0
 }
 
 PATH=$tools mkfifo -m 600 "$dir/fifo" || exit 73
@@ -98,6 +98,10 @@ echo "$child $guard." >&3
 exec >/dev/null 2>&1 3>&-
 wait "$child"
 echo $? >"$dir/exit"
+exec 9>&-
+# Reaped here, since not every machine has an init that does. Whoever is left in the group does not carry
+# the marker; this is the shim's own end too.
+[ -z "$guard" ] || { wait "$guard"; kill -s KILL 0; }
 `);
 
 /** Folders that the shim takes its few tools from, whatever PATH the backend is given. */

@@ -24,6 +24,8 @@ export interface SpawnedShim {
 
 const reportTimeoutMs = 10_000;
 const cannotMakeFifo = 73;
+/** Two for each of two pipes, two for what Node itself needs to spawn, and two to spare. */
+const neededDescriptors = 8;
 
 /**
  * Spawns the shim and waits until it has told the backend's pid. Nothing of it keeps the event loop alive.
@@ -69,6 +71,7 @@ function spawnDetached(spec: RunSpec, token: string): ChildProcess {
   const { O_WRONLY, O_APPEND, O_CREAT } = constants;
   const log = openSync(logFile, O_WRONLY | O_APPEND | O_CREAT, 0o600);
   try {
+    assertDescriptorsLeft();
     const kind = tied ? 'tied' : 'untied';
     const ours = [shimName, runDir, shimToolPath(), kind];
     return spawn('/bin/sh', ['-c', shimScript, ...ours, launch.file, ...launch.args], {
@@ -78,6 +81,19 @@ function spawnDetached(spec: RunSpec, token: string): ChildProcess {
     });
   } finally {
     closeSync(log);
+  }
+}
+
+/**
+ * Throws what the system throws when there are too few descriptors for a spawn. Node would tell the same,
+ * but would not close the pipes that it had made by then, and does not give them out.
+ */
+function assertDescriptorsLeft(): void {
+  const tried: number[] = [];
+  try {
+    while (tried.length < neededDescriptors) tried.push(openSync('/dev/null', 'r'));
+  } finally {
+    for (const descriptor of tried) closeSync(descriptor);
   }
 }
 

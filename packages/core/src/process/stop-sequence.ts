@@ -17,8 +17,8 @@ const childGraceMs = 500;
 const groupKillMs = 300;
 /** What SIGKILL gets to work; only a process in an uninterruptible wait of the kernel takes longer. */
 const killGraceMs = 800;
-/** What the shim gets to write down the end. */
-const shimGraceMs = 150;
+/** What the shim gets to write down the end, and again to reap the guard. */
+const shimGraceMs = 100;
 const shortestPauseMs = 2;
 const longestPauseMs = 50;
 
@@ -135,16 +135,17 @@ export class StopSequence implements Stopper {
       isKnown = true;
       this.#wake();
     });
-    const graceEndsAt = performance.now() + shimGraceMs;
-    await this.#until(
-      () => isKnown && !isSameProcess(run.shim),
-      () => graceEndsAt,
-    );
-    this.#unlessShort(() => sendSignal(run.shim, 'SIGKILL'));
-    const { guard } = run;
-    if (guard === null) return;
-    this.#unlessShort(() => sendSignal(guard, 'SIGKILL'));
-    await rm(run.runDir, { recursive: true, force: true });
+    await this.#untilSoon(() => isKnown);
+    const { guard, shim } = run;
+    if (guard !== null) this.#unlessShort(() => sendSignal(guard, 'SIGKILL'));
+    await this.#untilSoon(() => !isSameProcess(shim));
+    this.#unlessShort(() => sendSignal(shim, 'SIGKILL'));
+    if (guard !== null) await rm(run.runDir, { recursive: true, force: true });
+  }
+
+  #untilSoon(condition: () => boolean): Promise<boolean> {
+    const endsAt = performance.now() + shimGraceMs;
+    return this.#until(condition, () => endsAt);
   }
 
   /** Runs something that looks at processes; when the system has nothing left to do so, the next look counts. */
