@@ -171,3 +171,18 @@ test('a file that is not executable is no backend', async () => {
   await other.create('a', { port: await freePort() });
   await expect(other.llamactl.start('a')).rejects.toMatchObject({ code: 'BACKEND_NOT_FOUND' });
 });
+
+test('a failure is told from the log of its own run, not of one before', async () => {
+  await using lab = await openLab({ backend: 'real' });
+  await lab.create('a', { options: { threads: 1, override_kv: 'nonsense' } });
+  await lab.llamactl.start('a');
+  expect((await failed(lab)).failure).toBe('bad_option');
+
+  const model_path = join(lab.dir, 'corrupt.gguf');
+  await makeCorruptGguf(model_path);
+  await lab.llamactl.update('a', { options: { override_kv: null }, model_path });
+  await lab.llamactl.start('a');
+  const instance = await failed(lab);
+  expect(instance.failure).toBe('model_corrupt');
+  expect(instance.last_exit?.log_tail.join('\n')).not.toContain('override');
+});

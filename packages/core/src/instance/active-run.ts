@@ -15,6 +15,8 @@ import { backendNamed, type InstanceContext } from './instance-context.js';
 /** A process of an instance, from spawn to empty tree, with what is needed to watch and end it. */
 export interface ActiveRun {
   readonly run: Run;
+  /** From when on lines of the log are this run's, ISO 8601. */
+  readonly logsSince: string;
   readonly backend: Backend;
   readonly port: number;
   /** The definition it was started with. */
@@ -47,12 +49,14 @@ export async function spawnInstance(
       details: `Stop that program, or give the instance "${name}" another port.`,
     });
   }
-  await log.beginRun(new Date(), `start of ${name}: ${launch.file}`);
+  const beganAt = new Date();
+  await log.beginRun(beganAt, `start of ${name}: ${launch.file}`);
   await log.follow();
   try {
     const run = await startRun({ launch, runDir, logFile, instance: name, tied: true });
     return {
       run,
+      logsSince: beganAt.toISOString(),
       backend,
       port,
       definition,

@@ -1,4 +1,4 @@
-import type { Failure, LastExit } from '@llamactl/contract';
+import type { Failure, LastExit, LogEntry } from '@llamactl/contract';
 import type { InstanceLog } from '../logs/instance-log.js';
 import type { ActiveRun } from './active-run.js';
 
@@ -6,16 +6,21 @@ import type { ActiveRun } from './active-run.js';
 const lines = { kept: 20, diagnosed: 200 };
 
 /**
- * Reads the log to its end and gives its last lines as plain text. A log that cannot be read has none:
+ * Reads the log to its end and gives the last entries of this run. A log that cannot be read has none:
  * that must not keep the end of a run from being told.
  */
-async function finishLog(log: InstanceLog): Promise<string[]> {
+async function finishLog(log: InstanceLog, { logsSince }: ActiveRun): Promise<LogEntry[]> {
   try {
     await log.unfollow();
-    return (await log.read(lines.kept)).map((entry) => entry.message);
+    const entries = await log.read(lines.diagnosed);
+    return entries.filter((entry) => entry.timestamp >= logsSince);
   } catch {
     return [];
   }
+}
+
+function tailOf(entries: readonly LogEntry[]): string[] {
+  return entries.slice(-lines.kept).map((entry) => entry.message);
 }
 
 /** The end of a run that was stopped. */
@@ -24,7 +29,8 @@ export async function exitAsAsked(
   log: InstanceLog,
   reason: string,
 ): Promise<LastExit> {
-  return { ...(await active.run.exited), reason, log_tail: await finishLog(log) };
+  const exit = await active.run.exited;
+  return { ...exit, reason, log_tail: tailOf(await finishLog(log, active)) };
 }
 
 /** The end of a run that nobody stopped; `failure` is null when it just finished. */
@@ -34,7 +40,8 @@ export async function exitByItself(
   wasRunning: boolean,
 ): Promise<{ lastExit: LastExit; failure: Failure | null }> {
   const exit = await active.run.exited;
-  const log_tail = await finishLog(log);
+  const entries = await finishLog(log, active);
+  const log_tail = tailOf(entries);
   if (wasRunning && exit.code === 0) {
     const reason = 'It ended by itself with exit code 0.';
     return { lastExit: { ...exit, reason, log_tail }, failure: null };
@@ -43,7 +50,7 @@ export async function exitByItself(
     code: exit.code,
     signal: exit.signal,
     wasRunning,
-    log: await log.read(lines.diagnosed).catch(() => []),
+    log: entries,
   });
   return { lastExit: { ...exit, reason, log_tail }, failure };
 }
