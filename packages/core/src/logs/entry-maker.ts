@@ -25,6 +25,8 @@ export class EntryMaker {
   #runStartedMs: number | null;
   #timeMs: number;
   #key: string | null;
+  /** Of `#timeMs`, once it was needed. */
+  #timestamp: string | null = null;
 
   constructor(parseLine: (line: string) => ParsedLine, position: LogPosition) {
     this.#parseLine = parseLine;
@@ -70,8 +72,12 @@ export class EntryMaker {
   }
 
   #next(timeMs: number, level: LogLevel, message: string): LogEntry {
+    // Of a flood many lines have one time, and to format it is most of the work.
+    if (timeMs !== this.#timeMs || this.#timestamp === null) {
+      this.#timestamp = new Date(timeMs).toISOString();
+    }
     this.#timeMs = timeMs;
-    const timestamp = new Date(timeMs).toISOString();
+    const timestamp = this.#timestamp;
     return { seq: this.#seq++, timestamp, level, message: safeText(message) };
   }
 

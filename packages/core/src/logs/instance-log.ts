@@ -17,19 +17,42 @@ export interface InstanceLogOptions {
   readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
 
-/** The log of one instance: its file, followed while it grows, and the newest lines in memory. */
+/**
+ * The log of one instance: its files, followed while the current one grows, and the newest lines in memory.
+ * The backend writes to the file itself. Each line has a sequence number for good: over rotations, in
+ * memory and in the files, and after the log was opened again.
+ *
+ * Whatever a method rejects with is a LlamactlError STORAGE_ERROR or STORAGE_FULL. A file that does not
+ * exist is an empty log. After `close` nothing is read any more.
+ */
 export interface InstanceLog {
-  /** Marks the begin of a run in the file, so that times in its lines can be read later too. */
-  beginRun(startedAt: Date, description: string): Promise<void>;
-  /** Begins to follow the file; call before the run is spawned. */
+  /**
+   * Marks the begin of a run in the file, so that times in its lines can be read later too. Makes the
+   * file and its folder if need be. A full disk is no error.
+   *
+   * @param description - Shown as an entry of level info at the time of the start; must hold no secret.
+   * @returns Sequence number of that entry; all with a greater one are of this run or a later one.
+   */
+  beginRun(startedAt: Date, description: string): Promise<number>;
+  /**
+   * Begins to follow the file; call before the run is spawned. What is in the file by then is there for
+   * `read`, but listeners get only what comes later.
+   */
   follow(): Promise<void>;
-  /** Reads what is in the file by now and ends following. */
+  /**
+   * Reads what is in the file by now and ends following. Call it when a run has ended, also one that ended
+   * while nobody followed: its last line counts from then on even if it has no end.
+   */
   unfollow(): Promise<void>;
   /** Reads what is in the file by now. */
   drain(): Promise<void>;
-  /** The newest `lines` entries of at least `level`, oldest first; out of memory or, if need be, the files. */
+  /**
+   * The newest `lines` entries of at least `level` (default: all), oldest first; out of memory or, if need
+   * be, the files. In memory, lines that came too fast are one entry (level warn) with the number of the last
+   * of them; in the files they are all there.
+   */
   read(lines: number, level?: LogLevel): Promise<LogEntry[]>;
-  /** Calls back on each new entry; returns the function that ends it. */
+  /** Calls back once on each new entry; returns the function that ends it. */
   onEntry(listener: (entry: LogEntry) => void): () => void;
   /** Ends everything and removes the files. */
   remove(): Promise<void>;

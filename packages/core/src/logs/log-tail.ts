@@ -21,13 +21,11 @@ const minFileBytes = 4096;
 const turnBytes = 1.5 * 1024 * 1024;
 const turnMs = 50;
 
-/** What memory and the current file have for a query, and what else there is to look into. */
+/** What memory and the current file have for a query, and how to find the rest. */
 export interface Found {
   readonly entries: LogEntry[];
-  /** Null when the entries are enough. The caller disposes of it. */
-  readonly older: OlderFiles | null;
-  /** Sequence number of the first line that is not in older files. */
-  readonly nextSeq: number;
+  /** Finds in the older files what is before the entries; null when they are enough. */
+  readonly findOlder: (() => Promise<LogEntry[]>) | null;
 }
 
 /** The files of a log as one sequence of entries. One call must end before the next begins. */
@@ -86,8 +84,11 @@ export class LogTail {
     return Math.max(1, turnMs - (performance.now() - startedAt));
   }
 
-  /** Writes where a run begins. Without it, as on a full disk, its times are right in memory only. */
-  async beginRun(run: RunMark): Promise<void> {
+  /**
+   * Writes where a run begins, and returns the number of that line. Without it, as on a full disk, the
+   * times of the run are right in memory only.
+   */
+  async beginRun(run: RunMark): Promise<number> {
     try {
       await mkdir(dirname(this.#options.file), { recursive: true, mode: 0o700 });
       await this.#live.make();
@@ -97,9 +98,11 @@ export class LogTail {
       }
       await this.#live.append(formatRunMark(run, this.#maker.position.key ?? ''));
       await this.readAll('live');
+      return this.#maker.position.seq - 1;
     } catch (error) {
       if (!isDiskFull(error)) throw error;
       this.#maker.set({ runStartedMs: run.startedMs });
+      return this.#maker.position.seq - 1;
     }
   }
 
@@ -114,20 +117,21 @@ export class LogTail {
     await this.readAll('live');
   }
 
-  /** Looks in memory and in the current file. */
+  /** Looks in memory and in the current file. Finding more may take long, and may overlap other calls. */
   async find(count: number, minimumRank: number): Promise<Found> {
     const { file, parseLine } = this.#options;
     const recent = this.ring.newest(count, (entry) => rankOf(entry.level) >= minimumRank);
+    if (recent.length >= count) return { entries: recent, findOlder: null };
     const { handle, cursor } = this.#live;
-    const nextSeq = cursor.index.firstSeq ?? this.#maker.position.seq;
-    if (recent.length >= count) return { entries: recent, older: null, nextSeq };
-    const beforeSeq = this.ring.oldest?.seq ?? this.#maker.position.seq;
+    const { seq } = this.#maker.position;
+    const beforeSeq = this.ring.oldest?.seq ?? seq;
     const query = { count: count - recent.length, minimumRank, beforeSeq };
     const before = handle ? await readIndexed(handle, cursor.index, parseLine, query) : [];
     const entries = [...before, ...recent];
-    if (entries.length >= count) return { entries, older: null, nextSeq };
+    if (entries.length >= count) return { entries, findOlder: null };
     const older = await OlderFiles.open(file, parseLine, this.#olderIndexes);
-    return { entries, older, nextSeq };
+    const rest = { ...query, count: count - entries.length };
+    return { entries, findOlder: () => older.find(rest, cursor.index.firstSeq ?? seq) };
   }
 
   /** Closes the file; the next call opens it again. */

@@ -8,7 +8,7 @@ import { indexOldFile } from './old-file.js';
 import { openIfThere } from './open-if-there.js';
 
 /** The older files of a log at some moment, open, so that a rotation does not take them away. */
-export class OlderFiles implements AsyncDisposable {
+export class OlderFiles {
   /** The newest first. */
   readonly #handles: FileHandle[] = [];
   readonly #parseLine: (line: string) => ParsedLine;
@@ -28,7 +28,7 @@ export class OlderFiles implements AsyncDisposable {
       }
       return files;
     } catch (error) {
-      await files[Symbol.asyncDispose]();
+      await files.#close();
       throw error;
     }
   }
@@ -39,27 +39,33 @@ export class OlderFiles implements AsyncDisposable {
   }
 
   /**
-   * The newest entries for a query, oldest first.
+   * The newest entries for a query, oldest first. Closes the files.
    *
    * @param nextSeq - Sequence number of the first line in the file that follows.
    */
   async find(query: HistoryQuery, nextSeq: number): Promise<LogEntry[]> {
+    try {
+      return await this.#find(query, nextSeq);
+    } finally {
+      await this.#close();
+    }
+  }
+
+  async #find(query: HistoryQuery, nextSeq: number): Promise<LogEntry[]> {
     let found: LogEntry[] = [];
     let next = nextSeq;
     for (const handle of this.#handles) {
       const count = query.count - found.length;
       if (count <= 0) break;
       const index = await this.#indexOf(handle, next);
-      found = [
-        ...(await readIndexed(handle, index, this.#parseLine, { ...query, count })),
-        ...found,
-      ];
+      const part = { ...query, count };
+      found = [...(await readIndexed(handle, index, this.#parseLine, part)), ...found];
       next = index.firstSeq ?? next;
     }
     return found;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async #close(): Promise<void> {
     for (const handle of this.#handles.splice(0)) await handle.close();
   }
 

@@ -1,12 +1,12 @@
 import type { LogEntry, LogLevel } from '@llamactl/contract';
 import { createEmitter } from '../events/emitter.js';
 import { toStorageError } from '../storage/storage-error.js';
+import { createSerialQueue } from '../support/serial-queue.js';
 import { Follower } from './follower.js';
 import type { InstanceLog, InstanceLogOptions } from './instance-log.js';
 import { rankOf } from './level-order.js';
 import { removeLogFiles } from './log-files.js';
 import { LogTail } from './log-tail.js';
-import { Serial } from './serial.js';
 
 /** Opens the log of an instance. Nothing is read before something is asked for, and nothing need exist. */
 export function openInstanceLog(options: InstanceLogOptions): InstanceLog {
@@ -17,7 +17,7 @@ class FileInstanceLog implements InstanceLog {
   readonly #options: InstanceLogOptions;
   readonly #events;
   /** All that touches the files happens one after the other. */
-  readonly #serial = new Serial();
+  readonly #serial = createSerialQueue();
   #tail: LogTail | null = null;
   #follower: Follower | null = null;
   #isClosed = false;
@@ -27,9 +27,9 @@ class FileInstanceLog implements InstanceLog {
     this.#events = createEmitter<{ entry: LogEntry }>({ onListenerError: options.onListenerError });
   }
 
-  async beginRun(startedAt: Date, description: string): Promise<void> {
+  async beginRun(startedAt: Date, description: string): Promise<number> {
     const run = { startedMs: startedAt.getTime(), description };
-    await this.#use('write', (tail) => tail.beginRun(run));
+    return (await this.#use('write', (tail) => tail.beginRun(run))) ?? 0;
   }
 
   async follow(): Promise<void> {
@@ -53,15 +53,11 @@ class FileInstanceLog implements InstanceLog {
       if (this.#follower === null) await tail.readAll('later');
       return await tail.find(lines, minimumRank);
     });
-    if (!found?.older) return found?.entries ?? [];
-    const { entries, older, nextSeq } = found;
+    if (!found?.findOlder) return found?.entries ?? [];
     try {
-      const query = { count: lines - entries.length, minimumRank, beforeSeq: nextSeq };
-      return [...(await older.find(query, nextSeq)), ...entries];
+      return [...(await found.findOlder()), ...found.entries];
     } catch (error) {
       throw toStorageError(error, `read older files of the log ${this.#options.file}`);
-    } finally {
-      await older[Symbol.asyncDispose]();
     }
   }
 

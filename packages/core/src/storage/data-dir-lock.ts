@@ -1,12 +1,8 @@
 import { link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LlamactlError } from '@llamactl/contract';
-import {
-  isOwnerAlive,
-  type LockOwner,
-  lockOwnerOfThisProcess,
-  readLockOwner,
-} from './lock-owner.js';
+import { isSameProcess } from '../process/identity.js';
+import { type LockOwner, lockOwnerOfThisProcess, readLockOwner } from './lock-owner.js';
 import { hasErrno, toStorageError } from './storage-error.js';
 
 /** The right of this process to use a data folder. */
@@ -29,7 +25,7 @@ const lockName = 'manager.lock';
  */
 export async function lockDataDir(dir: string): Promise<DataDirLock> {
   const path = join(dir, lockName);
-  const owner = await lockOwnerOfThisProcess();
+  const owner = lockOwnerOfThisProcess();
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     for (;;) {
@@ -55,7 +51,7 @@ export async function lockDataDir(dir: string): Promise<DataDirLock> {
 async function attempt(path: string, owner: LockOwner): Promise<'held' | 'again' | LockOwner> {
   const chain = await walk(path);
   const last = chain.at(-1);
-  if (last !== undefined && (await isOwnerAlive(last))) return last;
+  if (last !== undefined && isSameProcess(last)) return last;
   const place = last === undefined ? path : successorOf(path, last);
   if (!(await claim(path, place, owner))) return 'again';
   if (place === path) return 'held';

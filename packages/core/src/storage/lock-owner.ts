@@ -1,30 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { LlamactlError } from '@llamactl/contract';
+import { identityOf } from '../process/identity.js';
+import { readProcess } from '../process/process-table.js';
+import type { ProcessIdentity } from '../process/run.js';
 import { hasErrno } from './storage-error.js';
 
 /** Who holds a lock, or tries to. */
-export interface LockOwner {
+export interface LockOwner extends ProcessIdentity {
   /** Differs between any two attempts. */
   readonly token: string;
-  readonly pid: number;
-  readonly startedTicks: string;
-  readonly bootId: string;
 }
 
 /** This process, with a fresh token. */
-export async function lockOwnerOfThisProcess(): Promise<LockOwner> {
-  return {
-    token: randomBytes(8).toString('hex'),
-    pid: process.pid,
-    startedTicks: (await startedTicksOf(process.pid)) ?? '',
-    bootId: await readBootId(),
-  };
-}
-
-/** Whether the process that wrote a lock lives; a pid alone could be another's by now. */
-export async function isOwnerAlive(owner: LockOwner): Promise<boolean> {
-  if (owner.bootId !== (await readBootId())) return false;
-  return (await startedTicksOf(owner.pid)) === owner.startedTicks;
+export function lockOwnerOfThisProcess(): LockOwner {
+  const self = readProcess(process.pid);
+  if (self === null) {
+    throw new LlamactlError('STORAGE_ERROR', 'The process table of this machine cannot be read.', {
+      details: 'Make /proc visible to this process; the data folder cannot be locked without it.',
+    });
+  }
+  return { token: randomBytes(8).toString('hex'), ...identityOf(self) };
 }
 
 /**
@@ -52,20 +48,4 @@ function parseOwner(text: string): LockOwner | null {
   } catch {
     return null;
   }
-}
-
-/** Field 22 of /proc/PID/stat; undefined for a process that is gone, a zombie included. */
-async function startedTicksOf(pid: number): Promise<string | undefined> {
-  try {
-    const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program, in parentheses, may hold anything; field 3 follows it.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return /^[ZXx]$/.test(fields[0] ?? '') ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
-}
-
-async function readBootId(): Promise<string> {
-  return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
 }
