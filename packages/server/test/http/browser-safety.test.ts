@@ -35,6 +35,7 @@ describe('the Host header', () => {
     'llm.example.org',
     'llm.EXAMPLE.org:443',
     hostname(),
+    `${hostname().split('.')[0]}.local`,
   ])('may be %s', async (host) => {
     expect((await ask(host)).status).toBe(200);
   });

@@ -10,7 +10,8 @@ import type { Middleware } from 'koa';
  */
 export function checkHost(allowed: readonly string[]): Middleware {
   const own = hostname().toLowerCase();
-  const names = new Set(['localhost', own, own.split('.')[0], ...allowed.map(nameOf)]);
+  const first = own.split('.')[0];
+  const names = new Set(['localhost', own, first, `${first}.local`, ...allowed.map(nameOf)]);
   return async (ctx, next) => {
     const host = ctx.req.headers.host;
     if (host === undefined || isOurs(nameOf(host), names)) return next();
