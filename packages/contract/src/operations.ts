@@ -58,8 +58,12 @@ const startErrors = [
   'RESOURCE_EXHAUSTED',
 ] as const satisfies readonly ErrorCode[];
 
-/** Codes that any operation with a body or a query can answer with. */
+/** Codes that any request can be answered with, whatever the operation. */
 export const commonErrors = [
+  'HOST_FORBIDDEN',
+  'ORIGIN_FORBIDDEN',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
   'INVALID_REQUEST',
   'VALIDATION_FAILED',
   'REQUEST_TIMEOUT',
