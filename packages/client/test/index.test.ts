@@ -1,20 +1,9 @@
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
+import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
 const largestBrotliBytes = 40_000;
-
-interface Bundler {
-  build(options: object): Promise<{
-    outputFiles: { contents: Uint8Array; text: string }[];
-    metafile: { inputs: Record<string, { imports: { path: string; external?: boolean }[] }> };
-  }>;
-}
-
-// The bundler that the builds use; the package itself has no need of one.
-const require = createRequire(import.meta.url);
-const { build }: Bundler = createRequire(require.resolve('tsup'))('esbuild');
 
 describe('the bundle for browsers', () => {
   it('needs nothing of Node and stays small', async () => {
