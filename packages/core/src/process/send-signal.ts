@@ -1,4 +1,5 @@
 import { findSameProcess } from './identity.js';
+import { readProcess } from './process-table.js';
 import type { ProcessIdentity, Run } from './run.js';
 
 /**
@@ -15,7 +16,7 @@ export function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): b
 
 /**
  * Signals a run's whole process group at once, so that not even one that forks meanwhile is missed. The
- * group is known to be the run's while its shim or its backend lives in it.
+ * group is known to be the run's while its shim or its backend lives in it; never this process's own.
  *
  * @returns Whether the signal was sent.
  */
@@ -24,10 +25,9 @@ export function sendGroupSignal(
   signal: NodeJS.Signals,
 ): boolean {
   const group = run.shim.pid;
-  if (group <= 1) return false;
+  if (group <= 1 || group === readProcess(process.pid)?.pgid) return false;
   const witness = findSameProcess(run.shim) ?? findSameProcess(run.identity);
-  if (witness?.pgid !== group || findSameProcess(run.shim)?.pid === process.pid) return false;
-  return kill(-group, signal);
+  return witness?.pgid === group && kill(-group, signal);
 }
 
 function kill(pid: number, signal: NodeJS.Signals): boolean {
