@@ -30,7 +30,7 @@ export interface Found {
 
 /** The files of a log as one sequence of entries. One call must end before the next begins. */
 export class LogTail {
-  readonly ring = new EntryRing();
+  readonly #ring = new EntryRing();
   readonly #options: InstanceLogOptions;
   readonly #maker: EntryMaker;
   readonly #live: LiveFile;
@@ -46,7 +46,7 @@ export class LogTail {
     const { cursor, position } = await findLogStart(options.file, options.parseLine);
     const maker = new EntryMaker(options.parseLine, position);
     const live = new LiveFile(options.file, maker, cursor, (entry) => {
-      tail.ring.push(entry);
+      tail.#ring.push(entry);
       if (isLoaded) onEntry(entry);
     });
     const tail = new LogTail(options, maker, live);
@@ -117,14 +117,19 @@ export class LogTail {
     await this.readAll('live');
   }
 
+  /** Looks in memory only. */
+  recent(count: number, minimumRank: number): LogEntry[] {
+    return this.#ring.newest(count, (entry) => rankOf(entry.level) >= minimumRank);
+  }
+
   /** Looks in memory and in the current file. Finding more may take long, and may overlap other calls. */
   async find(count: number, minimumRank: number): Promise<Found> {
     const { file, parseLine } = this.#options;
-    const recent = this.ring.newest(count, (entry) => rankOf(entry.level) >= minimumRank);
+    const recent = this.recent(count, minimumRank);
     if (recent.length >= count) return { entries: recent, findOlder: null };
     const { handle, cursor } = this.#live;
     const { seq } = this.#maker.position;
-    const beforeSeq = this.ring.oldest?.seq ?? seq;
+    const beforeSeq = this.#ring.oldest?.seq ?? seq;
     const query = { count: count - recent.length, minimumRank, beforeSeq };
     const before = handle ? await readIndexed(handle, cursor.index, parseLine, query) : [];
     const entries = [...before, ...recent];

@@ -49,6 +49,9 @@ class FileInstanceLog implements InstanceLog {
 
   async read(lines: number, level: LogLevel = 'debug'): Promise<LogEntry[]> {
     const minimumRank = rankOf(level);
+    // While it is followed, memory is up to date, and need not wait for what goes on with the files.
+    const recent = this.#follower && this.#tail?.recent(lines, minimumRank);
+    if (recent?.length === lines) return recent;
     const found = await this.#use('read', async (tail) => {
       if (this.#follower === null) await tail.readAll('later');
       return await tail.find(lines, minimumRank);
