@@ -47,7 +47,8 @@ export async function timesToHealthy({ llamaServer, model, rounds }) {
       await healthy(port);
       times.push(performance.now() - began);
     } finally {
-      child.kill();
+      // After a SIGTERM it would wait for the connection that fetch keeps.
+      child.kill('SIGKILL');
       await ended;
     }
   }

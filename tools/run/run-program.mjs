@@ -62,6 +62,8 @@ export function environment(extra = {}) {
     ...process.env,
     PATH: [binDir, process.env.PATH].join(delimiter),
     TURBO_TELEMETRY_DISABLED: '1',
+    // Some tools colour their output whenever CI is set, and escape codes make a log unreadable.
+    ...(!process.stdout.isTTY && { NO_COLOR: '1' }),
     ...extra,
   };
 }
