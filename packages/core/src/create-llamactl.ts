@@ -6,9 +6,8 @@ import { createEmitter } from './events/emitter.js';
 import type { LlamactlEvents } from './events/events.js';
 import type { InstanceContext } from './instance/instance-context.js';
 import { InstanceSet } from './instance/instance-set.js';
-import { PortClaims } from './instance/port-claims.js';
 import type { Llamactl, LlamactlOptions } from './llamactl.js';
-import { createPortAllocator } from './ports/port-allocator.js';
+import { createPortBook } from './ports/port-book.js';
 import { lockDataDir } from './storage/data-dir-lock.js';
 import { createFileStore } from './storage/file-store.js';
 import { createMemoryStore } from './storage/memory-store.js';
@@ -40,8 +39,7 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
         options.store ??
         (options.dataDir ? createFileStore(join(home.dir, 'instances')) : createMemoryStore()),
       events: createEmitter<LlamactlEvents>(),
-      claims: new PortClaims(),
-      ports: createPortAllocator({ host: settings.host, range: settings.portRange }),
+      ports: createPortBook({ host: settings.host, range: settings.portRange }),
       host: settings.host,
       modelRoots: settings.modelRoots,
       startupTimeoutMs: settings.startupTimeoutMs,

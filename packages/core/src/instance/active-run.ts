@@ -15,8 +15,8 @@ import { backendNamed, type InstanceContext } from './instance-context.js';
 /** A process of an instance, from spawn to empty tree, with what is needed to watch and end it. */
 export interface ActiveRun {
   readonly run: Run;
-  /** From when on lines of the log are this run's, ISO 8601. */
-  readonly logsSince: string;
+  /** Number of the log entry that marks the begin of this run; what follows is its own. */
+  readonly logSeq: number;
   readonly backend: Backend;
   readonly port: number;
   /** The definition it was started with. */
@@ -49,14 +49,13 @@ export async function spawnInstance(
       details: `Stop that program, or give the instance "${name}" another port.`,
     });
   }
-  const beganAt = new Date();
-  await log.beginRun(beganAt, `start of ${name}: ${launch.file}`);
+  const logSeq = await log.beginRun(new Date(), `start of ${name}: ${launch.file}`);
   await log.follow();
   try {
     const run = await startRun({ launch, runDir, logFile, instance: name, tied: true });
     return {
       run,
-      logsSince: beganAt.toISOString(),
+      logSeq,
       backend,
       port,
       definition,

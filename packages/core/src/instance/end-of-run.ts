@@ -9,11 +9,11 @@ const lines = { kept: 20, diagnosed: 200 };
  * Reads the log to its end and gives the last entries of this run. A log that cannot be read has none:
  * that must not keep the end of a run from being told.
  */
-async function finishLog(log: InstanceLog, { logsSince }: ActiveRun): Promise<LogEntry[]> {
+async function finishLog(log: InstanceLog, { logSeq }: ActiveRun): Promise<LogEntry[]> {
   try {
     await log.unfollow();
     const entries = await log.read(lines.diagnosed);
-    return entries.filter((entry) => entry.timestamp >= logsSince);
+    return entries.filter((entry) => entry.seq > logSeq);
   } catch {
     return [];
   }

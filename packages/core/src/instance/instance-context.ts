@@ -2,17 +2,15 @@ import { LlamactlError } from '@llamactl/contract';
 import type { Backend } from '../backends/backend.js';
 import type { Emitter } from '../events/emitter.js';
 import type { LlamactlEvents } from '../events/events.js';
-import type { PortAllocator } from '../ports/port-allocator.js';
+import type { PortBook } from '../ports/port-book.js';
 import type { InstanceStore } from '../storage/instance-store.js';
-import type { PortClaims } from './port-claims.js';
 
 /** What all instances of one Llamactl share. */
 export interface InstanceContext {
   readonly backends: Readonly<Record<string, Backend>>;
   readonly store: InstanceStore;
   readonly events: Emitter<LlamactlEvents>;
-  readonly claims: PortClaims;
-  readonly ports: PortAllocator;
+  readonly ports: PortBook;
   readonly host: string;
   readonly modelRoots: readonly string[];
   readonly startupTimeoutMs: number;

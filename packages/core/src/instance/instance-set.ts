@@ -42,7 +42,7 @@ export class InstanceSet implements Llamactl {
     this.#context = context;
     this.#closeHome = closeHome;
     for (const definition of definitions) {
-      context.claims.claim(definition.port, definition.name);
+      context.ports.claim(definition.port, definition.name);
       this.#byKey.set(keyOf(definition.name), new SupervisedInstance(definition, context));
     }
     this.#statsTimer = setInterval(() => {
@@ -72,7 +72,7 @@ export class InstanceSet implements Llamactl {
         await this.#check(definition);
         await this.#context.store.put(definition);
       } catch (error) {
-        this.#context.claims.release(definition.port, definition.name);
+        this.#context.ports.release(definition.port, definition.name);
         throw error;
       }
       const instance = new SupervisedInstance(definition, this.#context);
@@ -94,11 +94,11 @@ export class InstanceSet implements Llamactl {
     return this.#find(name).update(async (old) => {
       const definition = changedDefinition(old, parsed, new Date());
       await this.#check(definition);
-      this.#context.claims.claim(definition.port, definition.name);
+      this.#context.ports.claim(definition.port, definition.name);
       try {
         await this.#context.store.put(definition);
       } catch (error) {
-        if (definition.port !== old.port) this.#context.claims.release(definition.port, old.name);
+        if (definition.port !== old.port) this.#context.ports.release(definition.port, old.name);
         throw error;
       }
       return definition;
@@ -111,7 +111,7 @@ export class InstanceSet implements Llamactl {
       const { name: exactName } = instance.definition;
       await this.#context.store.delete(exactName);
       this.#byKey.delete(keyOf(exactName));
-      this.#context.claims.releaseAll(exactName);
+      this.#context.ports.releaseAll(exactName);
     });
     this.#context.events.emit('instance_deleted', { name: instance.definition.name });
   }
@@ -189,18 +189,10 @@ export class InstanceSet implements Llamactl {
   }
 
   async #claimPort({ name, port }: CreateInstance): Promise<number> {
-    const { claims, ports } = this.#context;
-    if (port !== undefined) {
-      claims.claim(port, name);
-      return port;
-    }
-    const free = await ports.allocate(name, claims.taken);
-    try {
-      claims.claim(free, name);
-      return free;
-    } finally {
-      ports.release(name);
-    }
+    const { ports } = this.#context;
+    if (port === undefined) return ports.allocate(name);
+    ports.claim(port, name);
+    return port;
   }
 
   #assertOpen(): void {

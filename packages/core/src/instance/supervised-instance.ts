@@ -274,7 +274,7 @@ export class SupervisedInstance {
   #release(active: ActiveRun): void {
     this.#active = null;
     if (active.port !== this.#definition.port) {
-      this.#context.claims.release(active.port, this.#definition.name);
+      this.#context.ports.release(active.port, this.#definition.name);
     }
   }
 

@@ -2,8 +2,8 @@ import { type Instance, type InstanceStatus, LlamactlError } from '@llamactl/con
 import type { Emitter } from '../events/emitter.js';
 import type { LlamactlEvents } from '../events/events.js';
 import type { WaitOptions } from '../llamactl.js';
+import { sameName } from '../support/same-name.js';
 import { instanceNotFound } from './instance-errors.js';
-import { sameName } from './port-claims.js';
 
 /** Longest delay that a Node timer takes. */
 const foreverMs = 2 ** 31 - 1;
