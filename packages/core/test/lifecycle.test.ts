@@ -1,3 +1,4 @@
+import { readlinkSync, statSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { isAlive, occupyPort, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
@@ -218,4 +219,12 @@ test('health looks at process, port and answer', async () => {
   process.kill(pid ?? 0, 'SIGKILL');
   await lab.llamactl.waitForStatus('a', 'failed', within);
   expect((await lab.llamactl.health('a')).status).toBe('unhealthy');
+});
+
+test('a backend runs in a private folder, not in the one that the app was started in', async () => {
+  await using lab = await openLab();
+  const { pid } = await lab.run('a');
+  const folder = readlinkSync(`/proc/${pid}/cwd`);
+  expect(folder).not.toBe(process.cwd());
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
 });

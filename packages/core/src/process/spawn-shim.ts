@@ -75,6 +75,8 @@ function spawnDetached(spec: RunSpec, token: string): ChildProcess {
     const kind = tied ? 'tied' : 'untied';
     const ours = [shimName, runDir, shimToolPath(), kind];
     return spawn('/bin/sh', ['-c', shimScript, ...ours, launch.file, ...launch.args], {
+      // llama-server loads code (libggml-cpu-*.so) from the folder that it is started in.
+      cwd: runDir,
       detached: true,
       env: { ...launch.env, [tokenVariable]: token, [instanceVariable]: instance },
       stdio: ['ignore', log, log, 'pipe', ...(tied ? (['pipe'] as const) : [])],
