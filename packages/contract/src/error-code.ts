@@ -49,6 +49,7 @@ export const errorCatalogue = {
     415,
     'The body must be JSON (Content-Type: application/json), without compression.',
   ],
+  TOO_MANY_FOLLOWS: [429, 'Too many log streams are open from one address; close one first.'],
   HEADERS_TOO_LARGE: [431, 'The headers are larger than the limit.'],
   INTERNAL_ERROR: [
     500,

@@ -1,4 +1,9 @@
 export {
+  type BatchResult,
+  batchResultSchema,
+  batchResultsSchema,
+} from './batch.js';
+export {
   type ErrorBody,
   errorBodySchema,
   type Issue,
@@ -62,3 +67,24 @@ export {
   operations,
 } from './operations.js';
 export { instanceNameSchema, portSchema, textSchema, timestampSchema } from './primitives.js';
+export {
+  type SystemInfo,
+  type SystemResources,
+  type SystemStatus,
+  systemInfoSchema,
+  systemResourcesSchema,
+  systemStatusSchema,
+} from './system.js';
+export {
+  type Alert,
+  alertSchema,
+  closeCodes,
+  type EventType,
+  eventTypes,
+  type ServerMessage,
+  type ServerMessageOf,
+  type ServerMessageType,
+  serverMessages,
+  type WebSocketQuery,
+  webSocketQuerySchema,
+} from './websocket.js';

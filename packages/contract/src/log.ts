@@ -19,6 +19,10 @@ export const logQuerySchema = z.strictObject({
   lines: z.int().min(1).max(10_000).optional().meta({
     description: 'Number of lines to return, the newest ones. Default: 100.',
   }),
+  follow: z.boolean().optional().meta({
+    description:
+      'Stream lines as they come: server-sent events for Accept: text/event-stream, else one JSON object per line. Default: false.',
+  }),
   level: logLevelSchema.optional().meta({ description: 'The least serious level to return.' }),
 });
 export type LogQuery = z.infer<typeof logQuerySchema>;

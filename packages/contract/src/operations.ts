@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { batchResultsSchema } from './batch.js';
 import type { ErrorCode } from './error-code.js';
 import { instanceHealthSchema, serverHealthSchema } from './health.js';
 import {
@@ -10,6 +11,7 @@ import {
 } from './instance.js';
 import { logQuerySchema, logsSchema } from './log.js';
 import { instanceNameSchema } from './primitives.js';
+import { systemInfoSchema, systemStatusSchema } from './system.js';
 
 /** One row of the table: everything that a server, a client and a document need to know of an operation. */
 export interface Operation {
@@ -203,7 +205,46 @@ export const operations = {
     query: logQuerySchema,
     status: 200,
     response: logsSchema,
-    errors: ['INVALID_NAME', 'INSTANCE_NOT_FOUND'],
+    errors: ['INVALID_NAME', 'INSTANCE_NOT_FOUND', 'TOO_MANY_FOLLOWS'],
+  },
+  startAllInstances: {
+    method: 'POST',
+    path: '/api/instances/start-all',
+    summary: 'Start every stopped or failed instance, a few at a time; answers at once.',
+    status: 200,
+    response: z.object({
+      message: message('Start of all instances initiated'),
+      results: batchResultsSchema,
+    }),
+    errors: [],
+  },
+  stopAllInstances: {
+    method: 'POST',
+    path: '/api/instances/stop-all',
+    summary:
+      'Stop every running or starting instance, and whatever waits to start; answers at once.',
+    status: 200,
+    response: z.object({
+      message: message('Stop of all instances initiated'),
+      results: batchResultsSchema,
+    }),
+    errors: [],
+  },
+  getSystemStatus: {
+    method: 'GET',
+    path: '/api/system/status',
+    summary: 'State and figures of the server and its machine.',
+    status: 200,
+    response: systemStatusSchema,
+    errors: [],
+  },
+  getSystemInfo: {
+    method: 'GET',
+    path: '/api/system/info',
+    summary: 'What machine and which build it is.',
+    status: 200,
+    response: systemInfoSchema,
+    errors: [],
   },
 } as const satisfies Record<string, Operation>;
 

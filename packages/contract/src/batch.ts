@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { instanceNameSchema } from './primitives.js';
+
+/** What became of one instance in a batch operation, at the moment of the answer. */
+export const batchResultSchema = z.object({
+  name: instanceNameSchema,
+  result: z.enum(['started', 'queued', 'stopping', 'skipped', 'error']).meta({
+    description:
+      'started: its process is under way. queued: it follows when others have loaded. stopping: its stop has begun. skipped: there was nothing to do. error: see code.',
+  }),
+  code: z.string().optional().meta({ description: 'Error code; only with the result error.' }),
+});
+export type BatchResult = z.infer<typeof batchResultSchema>;
+
+export const batchResultsSchema = z.array(batchResultSchema);
