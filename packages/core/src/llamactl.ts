@@ -1,14 +1,19 @@
 import type {
+  Alert,
+  BatchResult,
   CreateInstance,
   Instance,
   InstanceDetails,
   InstanceHealth,
   InstanceStatus,
   LogEntry,
+  LogLevel,
   LogQuery,
+  SystemResources,
   UpdateInstance,
 } from '@llamactl/contract';
 import type { Backend } from './backends/backend.js';
+import type { EventFeed } from './events/event-feed.js';
 import type { LlamactlEvents, LlamactlEventType } from './events/events.js';
 import type { InstanceStore } from './storage/instance-store.js';
 
@@ -38,6 +43,10 @@ export interface LlamactlOptions {
   readonly maxLogFileBytes?: number;
   /** Number of log files per instance, the current one included. Default: 5. */
   readonly maxLogFiles?: number;
+  /** Instances that `startAll` lets load at the same time. Default: 2. */
+  readonly startParallelism?: number;
+  /** Use of the machine from which on an alert is raised, in percent. Default: 95 each. */
+  readonly alertPercent?: { readonly memory: number; readonly disk: number };
   /** Interval of the figures of running instances, in milliseconds. Default: 2 000. */
   readonly statsIntervalMs?: number;
 }
@@ -54,6 +63,16 @@ export interface StopOptions {
 export interface WaitOptions {
   /** Deadline in milliseconds. Default: none. */
   readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How to follow a log. */
+export interface FollowOptions {
+  /** Lines to begin with, the newest ones. Default: 0. */
+  readonly lines?: number;
+  /** The least serious level. Default: all. */
+  readonly level?: LogLevel;
+  /** Ends the following. */
   readonly signal?: AbortSignal;
 }
 
@@ -81,10 +100,29 @@ export interface Llamactl extends AsyncDisposable {
   stop(name: string, options?: StopOptions): Promise<Instance>;
   /** Stops if need be, then starts; resolves at once. */
   restart(name: string): Promise<Instance>;
+  /**
+   * Starts every stopped or failed instance, at most `startParallelism` loading at a time, and resolves
+   * at once with what became of each; the queued ones follow by themselves.
+   */
+  startAll(): Promise<BatchResult[]>;
+  /** Begins to stop every instance that has a process, and forgets the starts that are still queued. */
+  stopAll(options?: StopOptions): Promise<BatchResult[]>;
   /** Looks at process, port and answer of an instance now. */
   health(name: string): Promise<InstanceHealth>;
   /** The newest lines of an instance's log, oldest first; also of a stopped one. */
   logs(name: string, query?: LogQuery): Promise<LogEntry[]>;
+  /**
+   * Gives the newest lines, then each new one as it comes, none twice and none left out. Ends when the
+   * instance is deleted, when `signal` aborts, or when Llamactl is disposed. A reader that falls more than
+   * 10 000 lines behind is told by a line of level warn how many it missed.
+   */
+  followLogs(name: string, options?: FollowOptions): AsyncIterable<LogEntry>;
+  /** Figures of the machine, over the last interval. */
+  resources(): SystemResources;
+  /** The alerts that are raised now, oldest first. */
+  alerts(): Alert[];
+  /** Everything that happens, numbered, with a bounded memory for those who come back. */
+  readonly feed: EventFeed;
   /**
    * Resolves when the instance has that status. Waiting for `running` ends with an error as soon as the
    * instance failed or stopped instead; the error has the diagnosis.

@@ -1,4 +1,4 @@
-import type { Instance, InstanceDetails, InstanceStatus } from '@llamactl/contract';
+import type { Alert, Instance, InstanceDetails, InstanceStatus } from '@llamactl/contract';
 
 /** What happens, by type. Each event carries the whole new state, so one that is missed is made up for by the next. */
 export interface LlamactlEvents {
@@ -9,6 +9,8 @@ export interface LlamactlEvents {
   instance_deleted: { name: string };
   /** New figures of a running instance. */
   instance_stats_updated: { instance: InstanceDetails };
+  /** An alert was raised or cleared. */
+  system_alert: Alert;
 }
 
 export type LlamactlEventType = keyof LlamactlEvents;
