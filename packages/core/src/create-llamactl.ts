@@ -1,12 +1,15 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createAlerts } from './alerts/create-alerts.js';
 import { llamaCpp } from './backends/llama-cpp/llama-cpp.js';
+import { createEventFeed } from './events/create-event-feed.js';
 import { createEmitter } from './events/emitter.js';
 import type { LlamactlEvents } from './events/events.js';
 import type { InstanceContext } from './instance/instance-context.js';
 import { InstanceSet } from './instance/instance-set.js';
 import type { Llamactl, LlamactlOptions } from './llamactl.js';
+import { createSystemSampler } from './metrics/system-sampler.js';
 import { createPortBook } from './ports/port-book.js';
 import { lockDataDir } from './storage/data-dir-lock.js';
 import { createFileStore } from './storage/file-store.js';
@@ -21,6 +24,8 @@ export const llamactlDefaults = {
   modelRoots: [],
   maxLogFileBytes: 20 * 1024 * 1024,
   maxLogFiles: 5,
+  startParallelism: 2,
+  alertPercent: { memory: 95, disk: 95 },
   statsIntervalMs: 2_000,
 } as const satisfies LlamactlOptions;
 
@@ -52,7 +57,22 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
     await mkdir(context.logsDir, { recursive: true, mode: 0o700 });
     await mkdir(context.runsDir, { recursive: true, mode: 0o700 });
     const definitions = await context.store.load();
-    return new InstanceSet(context, definitions, settings.statsIntervalMs, home.close);
+    // The feed listens first, so that events have their numbers in the order they happened.
+    const feed = createEventFeed(context.events);
+    const alerts = createAlerts(context.events, settings.alertPercent);
+    const system = createSystemSampler(home.dir);
+    alerts.look(await system.sample());
+    const { startParallelism, statsIntervalMs } = settings;
+    return new InstanceSet({
+      context,
+      definitions,
+      feed,
+      alerts,
+      system,
+      startParallelism,
+      statsIntervalMs,
+      closeHome: home.close,
+    });
   } catch (error) {
     await home.close();
     throw error;

@@ -12,10 +12,17 @@ export type {
 } from './backends/backend.js';
 export { type LlamaCppOptions, llamaCpp } from './backends/llama-cpp/llama-cpp.js';
 export { createLlamactl, llamactlDefaults } from './create-llamactl.js';
+export type { EventFeed, NumberedEvent } from './events/event-feed.js';
 export type { LlamactlEvents, LlamactlEventType } from './events/events.js';
 export { secretMask } from './instance/definition.js';
 export { canTransition, instanceTransitions } from './instance/state-machine.js';
-export type { Llamactl, LlamactlOptions, StopOptions, WaitOptions } from './llamactl.js';
+export type {
+  FollowOptions,
+  Llamactl,
+  LlamactlOptions,
+  StopOptions,
+  WaitOptions,
+} from './llamactl.js';
 export { createFileStore } from './storage/file-store.js';
 export type { InstanceStore } from './storage/instance-store.js';
 export { createMemoryStore } from './storage/memory-store.js';

@@ -1,4 +1,5 @@
 import {
+  type BatchResult,
   type CreateInstance,
   createInstanceSchema,
   type Instance,
@@ -10,50 +11,77 @@ import {
   type LogEntry,
   type LogQuery,
   logQuerySchema,
+  type SystemResources,
   type UpdateInstance,
   updateInstanceSchema,
 } from '@llamactl/contract';
+import type { Alerts } from '../alerts/create-alerts.js';
+import type { EventFeed } from '../events/event-feed.js';
 import type { LlamactlEvents, LlamactlEventType } from '../events/events.js';
-import type { Llamactl, StopOptions, WaitOptions } from '../llamactl.js';
-import { listProcesses } from '../process/process-table.js';
-import { changedDefinition, newDefinition } from './definition.js';
-import { backendNamed, type InstanceContext } from './instance-context.js';
+import type { FollowOptions, Llamactl, StopOptions, WaitOptions } from '../llamactl.js';
+import { startSampling } from '../metrics/sampling.js';
+import type { SystemSampler } from '../metrics/system-sampler.js';
+import { startAll, stopAll } from './batch.js';
+import { checkFollowOptions } from './check-follow-options.js';
+import type { InstanceContext } from './instance-context.js';
 import { instanceExists, instanceNotFound } from './instance-errors.js';
+import { keepChangedDefinition, keepNewDefinition } from './keep-definition.js';
 import { parseInput } from './parse-input.js';
+import { StartQueue } from './start-queue.js';
 import { SupervisedInstance } from './supervised-instance.js';
 import { waitForStatus } from './wait-for-status.js';
 
+/** What an {@link InstanceSet} is made of. */
+export interface InstanceSetParts {
+  readonly context: InstanceContext;
+  /** Those that there are already. */
+  readonly definitions: readonly InstanceDefinition[];
+  readonly feed: EventFeed;
+  readonly alerts: Alerts;
+  readonly system: SystemSampler;
+  readonly startParallelism: number;
+  readonly statsIntervalMs: number;
+  /** Lets go of the folder that everything is kept in. */
+  readonly closeHome: () => Promise<void>;
+}
+
 /** The instances of one Llamactl, by name; what {@link Llamactl} promises. */
 export class InstanceSet implements Llamactl {
+  readonly feed: EventFeed;
+  readonly #parts: InstanceSetParts;
   readonly #context: InstanceContext;
-  readonly #closeHome: () => Promise<void>;
   readonly #byKey = new Map<string, SupervisedInstance>();
   /** Names that are being created, so that two creates of one name cannot both succeed. */
   readonly #creating = new Set<string>();
-  readonly #statsTimer: NodeJS.Timeout;
+  readonly #startQueue: StartQueue<SupervisedInstance>;
+  readonly #stopSampling: () => void;
   #disposing: Promise<void> | null = null;
 
-  constructor(
-    context: InstanceContext,
-    definitions: readonly InstanceDefinition[],
-    statsIntervalMs: number,
-    closeHome: () => Promise<void>,
-  ) {
-    this.#context = context;
-    this.#closeHome = closeHome;
-    for (const definition of definitions) {
-      context.ports.claim(definition.port, definition.name);
-      this.#byKey.set(keyOf(definition.name), new SupervisedInstance(definition, context));
+  constructor(parts: InstanceSetParts) {
+    this.#parts = parts;
+    this.feed = parts.feed;
+    this.#context = parts.context;
+    const { events, ports } = parts.context;
+    for (const definition of parts.definitions) {
+      ports.claim(definition.port, definition.name);
+      this.#byKey.set(keyOf(definition.name), new SupervisedInstance(definition, this.#context));
     }
-    this.#statsTimer = setInterval(() => {
-      this.#sampleAll();
-    }, statsIntervalMs).unref();
+    const instances = () => this.#byKey.values();
+    this.#startQueue = new StartQueue({
+      parallelism: parts.startParallelism,
+      countLoading: () => [...instances()].filter(({ status }) => status === 'starting').length,
+      events,
+    });
+    this.#stopSampling = startSampling({
+      intervalMs: parts.statsIntervalMs,
+      system: parts.system,
+      instances,
+      onResources: (resources) => parts.alerts.look(resources),
+    });
   }
 
   list(): Instance[] {
-    return [...this.#byKey.entries()]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, instance]) => instance.view());
+    return this.#sorted().map((instance) => instance.view());
   }
 
   get(name: string): InstanceDetails {
@@ -67,22 +95,12 @@ export class InstanceSet implements Llamactl {
     if (this.#byKey.has(key) || this.#creating.has(key)) throw instanceExists(parsed.name);
     this.#creating.add(key);
     try {
-      const definition = newDefinition(parsed, await this.#claimPort(parsed), new Date());
-      try {
-        await this.#check(definition);
-        await this.#context.store.put(definition);
-      } catch (error) {
-        this.#context.ports.release(definition.port, definition.name);
-        throw error;
-      }
-      const instance = new SupervisedInstance(definition, this.#context);
-      this.#byKey.set(key, instance);
-      const view = instance.view();
-      this.#context.events.emit('instance_status_changed', {
-        instance: view,
-        previous_status: null,
-      });
-      return view;
+      const definition = await keepNewDefinition(this.#context, parsed);
+      const added = new SupervisedInstance(definition, this.#context);
+      this.#byKey.set(key, added);
+      const instance = added.view();
+      this.#context.events.emit('instance_status_changed', { instance, previous_status: null });
+      return instance;
     } finally {
       this.#creating.delete(key);
     }
@@ -91,43 +109,50 @@ export class InstanceSet implements Llamactl {
   async update(name: string, changes: UpdateInstance) {
     this.#assertOpen();
     const parsed = parseInput(updateInstanceSchema, changes, 'change');
-    return this.#find(name).update(async (old) => {
-      const definition = changedDefinition(old, parsed, new Date());
-      await this.#check(definition);
-      this.#context.ports.claim(definition.port, definition.name);
-      try {
-        await this.#context.store.put(definition);
-      } catch (error) {
-        if (definition.port !== old.port) this.#context.ports.release(definition.port, old.name);
-        throw error;
-      }
-      return definition;
-    });
+    return this.#find(name).update((old) => keepChangedDefinition(this.#context, old, parsed));
   }
 
   async remove(name: string): Promise<void> {
     const instance = this.#find(name);
-    await instance.remove(async () => {
-      const { name: exactName } = instance.definition;
-      await this.#context.store.delete(exactName);
-      this.#byKey.delete(keyOf(exactName));
-      this.#context.ports.releaseAll(exactName);
+    this.#startQueue.forget(instance);
+    const { store, ports, events } = this.#context;
+    const forget = () => store.delete(instance.name);
+    await instance.remove(forget, () => {
+      this.#byKey.delete(keyOf(instance.name));
+      ports.releaseAll(instance.name);
+      events.emit('instance_deleted', { name: instance.name });
     });
-    this.#context.events.emit('instance_deleted', { name: instance.definition.name });
   }
 
   async start(name: string): Promise<Instance> {
     this.#assertOpen();
-    return this.#find(name).start();
+    const instance = this.#find(name);
+    this.#startQueue.forget(instance);
+    return instance.start();
   }
 
   async stop(name: string, options: StopOptions = {}): Promise<Instance> {
-    return this.#find(name).stop(options);
+    const instance = this.#find(name);
+    const wasQueued = this.#startQueue.forget(instance);
+    // To call off a queued start is all there was to do.
+    if (wasQueued && instance.status === 'stopped') return instance.view();
+    return instance.stop(options);
   }
 
   async restart(name: string): Promise<Instance> {
     this.#assertOpen();
-    return this.#find(name).restart();
+    const instance = this.#find(name);
+    this.#startQueue.forget(instance);
+    return instance.restart();
+  }
+
+  async startAll(): Promise<BatchResult[]> {
+    this.#assertOpen();
+    return startAll(this.#sorted(), this.#startQueue);
+  }
+
+  async stopAll(options: StopOptions = {}): Promise<BatchResult[]> {
+    return stopAll(this.#sorted(), this.#startQueue, options);
   }
 
   async health(name: string): Promise<InstanceHealth> {
@@ -136,6 +161,19 @@ export class InstanceSet implements Llamactl {
 
   async logs(name: string, query: LogQuery = {}): Promise<LogEntry[]> {
     return this.#find(name).logs(parseInput(logQuerySchema, query, 'log query'));
+  }
+
+  followLogs(name: string, options: FollowOptions = {}): AsyncIterable<LogEntry> {
+    checkFollowOptions(options);
+    return this.#find(name).followLogs(options);
+  }
+
+  resources(): SystemResources {
+    return this.#parts.system.latest;
+  }
+
+  alerts() {
+    return this.#parts.alerts.list();
   }
 
   async waitForStatus(
@@ -163,36 +201,24 @@ export class InstanceSet implements Llamactl {
   }
 
   async #close(): Promise<void> {
-    clearInterval(this.#statsTimer);
+    this.#stopSampling();
+    this.#startQueue.clear();
     await Promise.all([...this.#byKey.values()].map((instance) => instance.dispose()));
     await this.#context.store.close();
-    await this.#closeHome();
+    await this.#parts.closeHome();
   }
 
-  /** One look at the process table serves all instances. */
-  #sampleAll(): void {
-    const running = [...this.#byKey.values()].filter((instance) => instance.isRunning);
-    if (running.length === 0) return;
-    const table = listProcesses();
-    for (const instance of running) instance.sample(table);
+  /** In the order of their names. */
+  #sorted(): SupervisedInstance[] {
+    return [...this.#byKey.entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, instance]) => instance);
   }
 
   #find(name: string): SupervisedInstance {
     const instance = this.#byKey.get(keyOf(name));
     if (!instance) throw instanceNotFound(name);
     return instance;
-  }
-
-  async #check(definition: InstanceDefinition): Promise<void> {
-    const { modelRoots } = this.#context;
-    await backendNamed(this.#context, definition.backend).check(definition, { modelRoots });
-  }
-
-  async #claimPort({ name, port }: CreateInstance): Promise<number> {
-    const { ports } = this.#context;
-    if (port === undefined) return ports.allocate(name);
-    ports.claim(port, name);
-    return port;
   }
 
   #assertOpen(): void {

@@ -54,6 +54,10 @@ export interface InstanceLog {
   read(lines: number, level?: LogLevel): Promise<LogEntry[]>;
   /** Calls back once on each new entry; returns the function that ends it. */
   onEntry(listener: (entry: LogEntry) => void): () => void;
+  /** Whether it was closed or removed. */
+  readonly isClosed: boolean;
+  /** Calls back when it is closed or removed; returns the function that ends that. */
+  onClose(listener: () => void): () => void;
   /** Ends everything and removes the files. */
   remove(): Promise<void>;
   /** Ends everything, keeps the files. */

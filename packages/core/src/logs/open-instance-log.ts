@@ -24,7 +24,9 @@ class FileInstanceLog implements InstanceLog {
 
   constructor(options: InstanceLogOptions) {
     this.#options = options;
-    this.#events = createEmitter<{ entry: LogEntry }>({ onListenerError: options.onListenerError });
+    this.#events = createEmitter<{ entry: LogEntry; close: null }>({
+      onListenerError: options.onListenerError,
+    });
   }
 
   async beginRun(startedAt: Date, description: string): Promise<number> {
@@ -68,10 +70,20 @@ class FileInstanceLog implements InstanceLog {
     return this.#events.on('entry', listener);
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  onClose(listener: () => void): () => void {
+    return this.#events.on('close', listener);
+  }
+
   async close(): Promise<void> {
+    const wasClosed = this.#isClosed;
     this.#isClosed = true;
     this.#stopFollowing();
     await this.#serial.run(async () => this.#tail?.close());
+    if (!wasClosed) this.#events.emit('close', null);
   }
 
   async remove(): Promise<void> {

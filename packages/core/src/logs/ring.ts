@@ -12,13 +12,16 @@ const defaultBounds: RingBounds = { maxEntries: 10_000, maxBytes: 4 * 1024 * 102
 /** The newest entries of a log, bounded by number and size; the oldest give way. */
 export class EntryRing {
   readonly #bounds: RingBounds;
+  readonly #onDrop: (entry: LogEntry) => void;
   #entries: (LogEntry | undefined)[] = [];
   /** Index of the oldest entry; those before it are dropped in bulk. */
   #first = 0;
   #bytes = 0;
 
-  constructor(bounds: RingBounds = defaultBounds) {
+  /** @param onDrop - Called with each entry that gives way. */
+  constructor(bounds: RingBounds = defaultBounds, onDrop: (entry: LogEntry) => void = () => {}) {
     this.#bounds = bounds;
+    this.#onDrop = onDrop;
   }
 
   get size(): number {
@@ -33,8 +36,21 @@ export class EntryRing {
     this.#entries.push(entry);
     this.#bytes += bytesOf(entry);
     const { maxEntries, maxBytes } = this.#bounds;
-    while (this.size > maxEntries || (this.#bytes > maxBytes && this.size > 1)) this.#dropOldest();
-    if (this.#first > maxEntries) this.#compact();
+    while (this.size > maxEntries || (this.#bytes > maxBytes && this.size > 1)) {
+      const dropped = this.shift();
+      if (dropped !== undefined) this.#onDrop(dropped);
+    }
+  }
+
+  /** Takes the oldest entry out. */
+  shift(): LogEntry | undefined {
+    const entry = this.oldest;
+    if (entry === undefined) return undefined;
+    this.#bytes -= bytesOf(entry);
+    this.#entries[this.#first++] = undefined;
+    if (this.size === 0) this.clear();
+    else if (this.#first > this.#bounds.maxEntries) this.#compact();
+    return entry;
   }
 
   clear(): void {
@@ -52,12 +68,6 @@ export class EntryRing {
       if (entry !== undefined && passes(entry)) found.push(entry);
     }
     return found.reverse();
-  }
-
-  #dropOldest(): void {
-    const entry = this.oldest;
-    if (entry !== undefined) this.#bytes -= bytesOf(entry);
-    this.#entries[this.#first++] = undefined;
   }
 
   #compact(): void {

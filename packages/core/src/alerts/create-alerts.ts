@@ -1,0 +1,71 @@
+import type { Alert, Instance, SystemResources } from '@llamactl/contract';
+import type { Emitter } from '../events/emitter.js';
+import type { LlamactlEvents } from '../events/events.js';
+import { AlertBook } from './alert-book.js';
+import { isOverLimit } from './over-limit.js';
+
+/** Raises and clears alerts, as `system_alert` events. */
+export interface Alerts {
+  /** Those raised now, oldest first. */
+  list(): Alert[];
+  /** Looks at new figures of the machine. */
+  look(resources: SystemResources): void;
+}
+
+/** Use from which on an alert is raised, in percent. */
+export interface AlertLimits {
+  readonly memory: number;
+  readonly disk: number;
+}
+
+/** Watches instances from now on. */
+export function createAlerts(events: Emitter<LlamactlEvents>, limits: AlertLimits): Alerts {
+  const book = new AlertBook((alert) => events.emit('system_alert', alert));
+  events.on('instance_status_changed', ({ instance }) => lookAtInstance(book, instance));
+  events.on('instance_deleted', ({ name }) => book.clear(failedId(name), `"${name}" was deleted.`));
+  return {
+    list: () => book.list(),
+    look({ memory_usage, memory_total, disk_usage }) {
+      const memory = memory_usage === null ? null : (100 * memory_usage) / memory_total;
+      lookAtFigure(book, 'memory', memory, limits.memory);
+      lookAtFigure(book, 'disk', disk_usage, limits.disk);
+    },
+  };
+}
+
+function lookAtInstance(book: AlertBook, { name, status, last_exit }: Instance): void {
+  const id = failedId(name);
+  if (status !== 'failed') {
+    book.clear(id, `"${name}" is not failed any more.`);
+    return;
+  }
+  const message = `"${name}" failed: ${last_exit?.reason ?? 'see its log.'}`;
+  book.raise(id, { kind: 'instance_failed', severity: 'error', message, instance: name });
+}
+
+const things = {
+  memory: {
+    what: 'The memory of this machine',
+    advice: 'Stop an instance, or use smaller models.',
+  },
+  disk: { what: 'The disk of the data folder', advice: 'Make room: logs cannot be kept without.' },
+};
+
+function lookAtFigure(
+  book: AlertBook,
+  kind: keyof typeof things,
+  percent: number | null,
+  limitPercent: number,
+): void {
+  const { what, advice } = things[kind];
+  if (!isOverLimit(book.has(kind), percent, limitPercent)) {
+    book.clear(kind, `${what} is used less than ${limitPercent} % again.`);
+    return;
+  }
+  const message = `${what} is ${Math.round(percent ?? limitPercent)} % used. ${advice}`;
+  book.raise(kind, { kind, severity: 'warning', message, instance: null });
+}
+
+function failedId(name: string): string {
+  return `instance_failed:${name}`;
+}

@@ -1,0 +1,14 @@
+import { logLevelSchema } from '@llamactl/contract';
+import * as z from 'zod';
+import type { FollowOptions } from '../llamactl.js';
+import { parseInput } from './parse-input.js';
+
+const schema = z.object({
+  lines: z.int().min(0).max(10_000).optional(),
+  level: logLevelSchema.optional(),
+});
+
+/** @throws LlamactlError VALIDATION_FAILED */
+export function checkFollowOptions(options: FollowOptions): void {
+  parseInput(schema, options, 'follow');
+}

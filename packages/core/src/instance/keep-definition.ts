@@ -1,0 +1,48 @@
+import type { CreateInstance, InstanceDefinition, UpdateInstance } from '@llamactl/contract';
+import { changedDefinition, newDefinition } from './definition.js';
+import { backendNamed, type InstanceContext } from './instance-context.js';
+
+/** Gives a new instance its port and defaults, checks it and stores it. */
+export async function keepNewDefinition(
+  context: InstanceContext,
+  input: CreateInstance,
+): Promise<InstanceDefinition> {
+  const definition = newDefinition(input, await claimPort(context, input), new Date());
+  try {
+    await check(context, definition);
+    await context.store.put(definition);
+  } catch (error) {
+    context.ports.release(definition.port, definition.name);
+    throw error;
+  }
+  return definition;
+}
+
+/** Lays changes over a definition, checks it and stores it. A port that was left is kept by a run that uses it. */
+export async function keepChangedDefinition(
+  context: InstanceContext,
+  old: InstanceDefinition,
+  changes: UpdateInstance,
+): Promise<InstanceDefinition> {
+  const definition = changedDefinition(old, changes, new Date());
+  await check(context, definition);
+  context.ports.claim(definition.port, definition.name);
+  try {
+    await context.store.put(definition);
+  } catch (error) {
+    if (definition.port !== old.port) context.ports.release(definition.port, old.name);
+    throw error;
+  }
+  return definition;
+}
+
+async function check(context: InstanceContext, definition: InstanceDefinition): Promise<void> {
+  const { modelRoots } = context;
+  await backendNamed(context, definition.backend).check(definition, { modelRoots });
+}
+
+async function claimPort({ ports }: InstanceContext, { name, port }: CreateInstance) {
+  if (port === undefined) return ports.allocate(name);
+  ports.claim(port, name);
+  return port;
+}

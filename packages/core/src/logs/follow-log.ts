@@ -1,0 +1,127 @@
+import type { LogEntry } from '@llamactl/contract';
+import type { FollowOptions } from '../llamactl.js';
+import { FollowQueue } from './follow-queue.js';
+import type { InstanceLog } from './instance-log.js';
+import { rankOf } from './level-order.js';
+import type { RingBounds } from './ring.js';
+
+type FollowedLog = Pick<InstanceLog, 'read' | 'onEntry' | 'onClose' | 'isClosed'>;
+
+/**
+ * The newest lines of a log, then each new one, until the log is closed or the signal aborts. Each
+ * iteration follows for itself, from its first `next` on. `return` ends it even while `next` waits.
+ */
+export function followLog(
+  log: FollowedLog,
+  options: FollowOptions = {},
+  bounds?: RingBounds,
+): AsyncIterable<LogEntry> {
+  return { [Symbol.asyncIterator]: () => new LogFollow(log, options, bounds) };
+}
+
+type Result = IteratorResult<LogEntry, undefined>;
+
+interface Waiting {
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const done: Result = { done: true, value: undefined };
+
+class LogFollow implements AsyncIterator<LogEntry, undefined> {
+  readonly #log: FollowedLog;
+  readonly #options: FollowOptions;
+  readonly #queue: FollowQueue;
+  readonly #waiting: Waiting[] = [];
+  readonly #cleanUps: Array<() => void> = [];
+  /** The lines to begin with; null while they are read. */
+  #first: LogEntry[] | null = null;
+  /** Number of the last entry that was given. */
+  #seq = 0;
+  #state: 'new' | 'open' | 'closing' | 'ended' = 'new';
+
+  constructor(log: FollowedLog, options: FollowOptions, bounds?: RingBounds) {
+    this.#log = log;
+    this.#options = options;
+    this.#queue = new FollowQueue(bounds);
+  }
+
+  next(): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      if (this.#state === 'new') this.#begin();
+      this.#serve();
+    });
+  }
+
+  async return(): Promise<Result> {
+    this.#end();
+    return done;
+  }
+
+  #begin(): void {
+    const { lines = 0, level = 'debug', signal } = this.#options;
+    this.#state = 'open';
+    if (signal?.aborted || this.#log.isClosed) {
+      this.#end();
+      return;
+    }
+    const onAbort = () => this.#end();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#cleanUps.push(
+      () => signal?.removeEventListener('abort', onAbort),
+      this.#log.onClose(() => this.#close()),
+      this.#log.onEntry((entry) => {
+        if (rankOf(entry.level) < rankOf(level)) return;
+        this.#queue.push(entry);
+        this.#serve();
+      }),
+    );
+    if (lines === 0) this.#first = [];
+    else void this.#readFirst(lines, level);
+  }
+
+  /** What comes meanwhile is queued, and left out where it was read too. */
+  async #readFirst(lines: number, level: LogEntry['level']): Promise<void> {
+    try {
+      const first = await this.#log.read(lines, level);
+      if (this.#state === 'ended') return;
+      this.#first = first;
+      this.#serve();
+    } catch (error) {
+      this.#waiting.shift()?.reject(error);
+      this.#end();
+    }
+  }
+
+  #serve(): void {
+    while (this.#waiting.length > 0) {
+      const entry = this.#take();
+      if (entry) this.#waiting.shift()?.resolve({ done: false, value: entry });
+      else if (this.#state === 'closing' && this.#first !== null) this.#end();
+      else if (this.#state === 'ended') this.#waiting.shift()?.resolve(done);
+      else return;
+    }
+  }
+
+  #take(): LogEntry | undefined {
+    if (this.#state === 'ended' || this.#first === null) return undefined;
+    const entry = this.#first.shift() ?? this.#queue.take(this.#seq);
+    if (entry) this.#seq = entry.seq;
+    return entry;
+  }
+
+  /** No more will come; what is here is still given. */
+  #close(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    this.#serve();
+  }
+
+  #end(): void {
+    this.#state = 'ended';
+    for (const cleanUp of this.#cleanUps.splice(0)) cleanUp();
+    this.#first = null;
+    this.#serve();
+  }
+}
