@@ -2,18 +2,24 @@ import type { Server } from 'node:http';
 import type { Llamactl } from '@llamactl/core';
 import type { Lifecycle } from './http/lifecycle.js';
 import type { Listening } from './http/listen.js';
+import type { Follows } from './http/log-stream/follows.js';
 import type { CloseOptions } from './options.js';
+import type { Hub } from './websocket/hub.js';
 
 /** What there is to close. */
 export interface ClosableServer {
   readonly listening: Listening;
   readonly lifecycle: Lifecycle;
+  readonly follows: Follows;
+  readonly hub: Hub;
   readonly llamactl: Llamactl;
   /** Whether the core goes with the server. */
   readonly ownsCore: boolean;
 }
 
 const defaultGraceMs = 10_000;
+/** Time for sockets to say goodbye; none of them holds up the stop of an instance. */
+const goodbyeMs = 2_000;
 /** The most that a timer of Node takes. */
 const maxGraceMs = 2 ** 31 - 1;
 
@@ -35,14 +41,17 @@ export function closeServer(server: ClosableServer): (options?: CloseOptions) =>
 }
 
 async function close(server: ClosableServer, graceMs: number, hurry: AbortSignal): Promise<void> {
-  const { lifecycle, llamactl, listening, ownsCore } = server;
+  const { lifecycle, follows, hub, llamactl, listening, ownsCore } = server;
   lifecycle.stop();
+  follows.endAll();
+  const goodbyes = hub.close(AbortSignal.any([AbortSignal.timeout(goodbyeMs), hurry]));
   for (const listener of listening.servers) listener.closeIdleConnections();
   const grace = AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(graceMs)), maxGraceMs));
   await lifecycle.whenIdle(AbortSignal.any([grace, hurry]));
   try {
     if (ownsCore) await llamactl.dispose();
   } finally {
+    await goodbyes;
     await Promise.all(listening.servers.map(closeListener));
   }
 }

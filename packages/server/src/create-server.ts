@@ -1,16 +1,16 @@
-import type { RequestListener } from 'node:http';
 import { createLlamactl } from '@llamactl/core';
+import { assemble } from './assemble.js';
 import { closeServer } from './close-server.js';
 import { checkConfig } from './config/check-config.js';
 import type { Config } from './config/config-schema.js';
 import { toCoreOptions } from './config/core-options.js';
 import { prepareDataDir } from './config/prepare-data-dir.js';
-import { createApp } from './http/app.js';
 import { createHttpServer } from './http/create-http-server.js';
-import { createLifecycle } from './http/lifecycle.js';
+import { createEntrance } from './http/entrance.js';
 import { type Listening, listen } from './http/listen.js';
 import { type Logger, silentLogger } from './log/logger.js';
 import type { LlamactlServer, ServerOptions } from './options.js';
+import { asksForSocket } from './websocket/socket-path.js';
 
 /**
  * Starts a REST server over one core. Resolves when it listens and is ready.
@@ -20,25 +20,20 @@ import type { LlamactlServer, ServerOptions } from './options.js';
  */
 export async function createServer(options: ServerOptions = {}): Promise<LlamactlServer> {
   const config = checkConfig(mergeConfig(options));
-  const { logger = silentLogger, timeouts } = options;
-  const listener = defer<RequestListener>();
-  // The port comes first, so that a second server on it touches no instance; requests wait for the core.
-  const whenReady: RequestListener = (request, response) => {
-    listener.promise.then(
-      (answer) => answer(request, response),
-      () => response.destroy(),
-    );
-  };
-  const listening = await listen(() => createHttpServer(whenReady, logger, timeouts), {
+  const { logger = silentLogger, timeouts = {} } = options;
+  const settings = appSettings(config);
+  // The port comes first, so that a second server on it touches no instance; callers wait for the core.
+  const entrance = createEntrance((request) => asksForSocket(request, settings.basePath));
+  const listening = await listen(() => createHttpServer(entrance, logger, timeouts), {
     host: config.server.host,
     port: config.server.port,
     allowInsecure: config.auth.allow_insecure,
   });
   try {
     const llamactl = options.llamactl ?? (await openCore(config, logger));
-    const lifecycle = createLifecycle();
-    listener.resolve(createApp({ llamactl, lifecycle, logger, ...appSettings(config) }));
-    const close = closeServer({ listening, lifecycle, llamactl, ownsCore: !options.llamactl });
+    const assembly = assemble({ llamactl, logger, timeouts, ...settings });
+    entrance.open(assembly);
+    const close = closeServer({ ...assembly, listening, llamactl, ownsCore: !options.llamactl });
     return {
       ...whereabouts(config, listening),
       llamactl,
@@ -46,7 +41,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Llamact
       [Symbol.asyncDispose]: () => close(),
     };
   } catch (error) {
-    listener.reject(error);
+    entrance.shut();
     stopListening(listening);
     throw error;
   }
@@ -68,18 +63,6 @@ function whereabouts({ server }: Config, { addresses, port }: Listening) {
 
 function basePathOf(server: Config['server']): string {
   return server.base_path.replace(/\/$/, '');
-}
-
-function defer<T>() {
-  let resolve: (value: T) => void = () => {};
-  let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<T>((onValue, onError) => {
-    resolve = onValue;
-    reject = onError;
-  });
-  // Without a request nobody waits for it.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
 }
 
 function mergeConfig({ config = {}, host, port, basePath, dataDir }: ServerOptions): unknown {

@@ -6,9 +6,9 @@ import { defaultDataDir, type Platform } from '../config/platform-folders.js';
 import { createServer } from '../create-server.js';
 import { createLogger, type Logger } from '../log/logger.js';
 import type { LlamactlServer } from '../options.js';
+import { packageVersion } from '../system/version.js';
 import { helpText } from './help-text.js';
 import { type Arguments, parseArguments, UsageError } from './parse-arguments.js';
-import { packageVersion } from './version.js';
 
 /**
  * Runs the server until a signal ends it. Resolves to the exit code: 0 when it was asked to end, 1 when

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ErrorCode, httpStatusOf, LlamactlError } from '@llamactl/contract';
-import { securityHeaders } from './middleware/security-headers.js';
+import { type ErrorCode, LlamactlError } from '@llamactl/contract';
+import { formatErrorAnswer } from './format-error-answer.js';
 
 /**
  * Answers what node:http could not read as a request, in the shape of every other error, and closes the
@@ -18,7 +17,7 @@ export function answerClientError(
     socket.destroy();
     return;
   }
-  socket.end(formatAnswer(toLlamactlError(error)), () => socket.destroy());
+  socket.end(formatErrorAnswer(toLlamactlError(error)), () => socket.destroy());
 }
 
 function toLlamactlError(cause: NodeJS.ErrnoException): LlamactlError {
@@ -37,19 +36,4 @@ function describe(code: string | undefined): [ErrorCode, string, string] {
     default:
       return ['INVALID_REQUEST', 'The request is not valid HTTP.', 'Send well-formed HTTP/1.1.'];
   }
-}
-
-function formatAnswer(error: LlamactlError): string {
-  const status = httpStatusOf(error.code);
-  const body = JSON.stringify(error);
-  const headers = {
-    'Content-Type': 'application/json; charset=utf-8',
-    'Content-Length': Buffer.byteLength(body),
-    Connection: 'close',
-    Date: new Date().toUTCString(),
-    'X-Request-Id': randomUUID(),
-    ...securityHeaders,
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
 }

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
-import type { Llamactl } from '@llamactl/core';
+import { LlamactlError } from '@llamactl/contract';
 import Koa from 'koa';
 import type { Logger } from '../log/logger.js';
-import { createHandlers } from './handlers.js';
+import { createHandlers, type HandlerContext } from './handlers.js';
 import type { Lifecycle } from './lifecycle.js';
 import { accessLog } from './middleware/access-log.js';
 import { checkHost } from './middleware/check-host.js';
@@ -18,7 +18,7 @@ import { compileValidators } from './validation/validators.js';
 
 /** What the HTTP side of a server is made of. */
 export interface AppOptions {
-  readonly llamactl: Llamactl;
+  readonly handling: HandlerContext;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
   /** Empty, or a path without final slash. */
@@ -29,12 +29,14 @@ export interface AppOptions {
 
 /** The REST API over one core, as a listener for node:http. */
 export function createApp(options: AppOptions): RequestListener {
-  const { llamactl, lifecycle, logger, basePath } = options;
+  const { handling, lifecycle, logger, basePath } = options;
   const app = new Koa();
-  // What gets here is a broken connection: errors of handlers end in the envelope.
-  app.on('error', (error: unknown) => logger.debug('connection failed', { error }));
-  const handlers = createHandlers(llamactl, () => lifecycle.stopping);
-  const router = createRouter(handlers, compileValidators(), basePath);
+  // Errors of handlers end in the envelope: what gets here is a stream that broke off.
+  app.on('error', (error: unknown) => {
+    if (LlamactlError.is(error)) logger.error('stream failed', { error: error.cause ?? error });
+    else logger.debug('connection failed', { error });
+  });
+  const router = createRouter(createHandlers(handling), compileValidators(), basePath);
   app.use(requestId);
   app.use(accessLog(logger));
   app.use(setSecurityHeaders);

@@ -1,14 +1,29 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { type RequestListener, Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../log/logger.js';
 import { answerClientError } from './answer-client-error.js';
+import { serveAsRequest } from './serve-as-request.js';
+import type { UpgradeListener } from './upgrade.js';
 
-/** How long clients may take, in milliseconds. */
+/** How long clients may take, and how often they are asked for a sign of life, in milliseconds. */
 export interface HttpTimeouts {
   /** For the headers of a request. Default: 10 000. */
   readonly headersMs?: number;
   /** For a whole request, its body included. Default: 30 000. */
   readonly requestMs?: number;
+  /** Time without a line after which a log stream sends a sign of life. Default: 15 000. */
+  readonly heartbeatMs?: number;
+  /** Interval of the pings on WebSockets. Default: 15 000. */
+  readonly pingMs?: number;
+  /** Silence after which a WebSocket is gone; a multiple of `pingMs`. Default: 45 000. */
+  readonly silenceMs?: number;
+}
+
+/** Who takes what comes in. */
+export interface Listeners {
+  readonly request: RequestListener;
+  /** Takes offers to upgrade a connection; those that it hands back are served as plain requests. */
+  readonly upgrade: UpgradeListener;
 }
 
 /** Time that an idle connection is kept, in milliseconds; longer than what clients and proxies keep it. */
@@ -16,12 +31,12 @@ const keepAliveMs = 65_000;
 
 /** A node:http server, not listening yet, which never answers anything but JSON. */
 export function createHttpServer(
-  listener: RequestListener,
+  { request: answer, upgrade }: Listeners,
   logger: Logger,
   timeouts: HttpTimeouts = {},
 ): Server {
   const { headersMs = 10_000, requestMs = 30_000 } = timeouts;
-  const server = createServer({
+  const server = new UpgradableServer({
     maxHeaderSize: 16_384,
     headersTimeout: headersMs,
     requestTimeout: requestMs,
@@ -32,18 +47,49 @@ export function createHttpServer(
   });
   // No header is dropped silently; their size is limited above.
   server.maxHeadersCount = 0;
+  /** The last answer under way on a connection. */
   const answers = new WeakMap<Duplex, ServerResponse>();
   const take: RequestListener = (request, response) => {
     answers.set(request.socket, response);
-    return listener(request, response);
+    response.once('close', () => {
+      if (answers.get(request.socket) === response) answers.delete(request.socket);
+    });
+    return answer(request, response);
   };
   server.on('request', take);
   // Without this, node:http answers an unknown Expect by a bare 417.
   server.on('checkExpectation', take);
+  server.on('upgrade', (request, socket, head) => {
+    server.keepUpgraded(socket);
+    const asRequest = () => serveAsRequest(server, request, socket, head);
+    const go = () => upgrade({ request, socket, head, asRequest });
+    // A client may send the offer before it has read the answer to its last request.
+    const current = answers.get(socket);
+    if (current) current.once('close', go);
+    else go();
+  });
   // Such as no file handle left for a connection: the others go on.
   server.on('error', (error) => logger.error('cannot take connections', { error: error.message }));
   server.on('clientError', (error, socket) => {
     answerClientError(error, socket, answers.get(socket));
   });
   return server;
+}
+
+/** Knows the connections that were upgraded too; node:http counts them as none of its own. */
+class UpgradableServer extends Server {
+  readonly #upgraded = new Set<Duplex>();
+
+  keepUpgraded(socket: Duplex): void {
+    if (this.#upgraded.has(socket)) return;
+    this.#upgraded.add(socket);
+    // node:http has taken its own listener away: without one, a reset would be uncaught.
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => this.#upgraded.delete(socket));
+  }
+
+  override closeAllConnections(): void {
+    super.closeAllConnections();
+    for (const socket of this.#upgraded) socket.destroy();
+  }
 }

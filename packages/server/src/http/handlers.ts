@@ -1,6 +1,9 @@
-import type { OperationId, OperationResponse, operations } from '@llamactl/contract';
+import type { OperationId, OperationResponse, operations, SystemStatus } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
 import type * as z from 'zod';
+import { systemInfo } from '../system/system-info.js';
+import type { LogFollowing } from './log-stream/follow-log.js';
+import type { Caller, StreamAnswer } from './stream-answer.js';
 import type { RequestPart } from './validation/validators.js';
 
 type Part<Id extends OperationId, Name extends RequestPart> =
@@ -13,16 +16,30 @@ export type OperationRequest<Id extends OperationId> = {
   readonly [Name in RequestPart]: Part<Id, Name>;
 };
 
+type Answer<Id extends OperationId> =
+  | OperationResponse<Id>
+  | (Id extends 'getInstanceLogs' ? StreamAnswer : never);
+
 /** Turns a checked request into the body of the answer. */
 export type Handler<Id extends OperationId> = (
   request: OperationRequest<Id>,
-) => OperationResponse<Id> | Promise<OperationResponse<Id>>;
+  caller: Caller,
+) => Answer<Id> | Promise<Answer<Id>>;
 
 /** A handler for every operation of the contract. */
 export type Handlers = { readonly [Id in OperationId]: Handler<Id> };
 
+/** What the handlers work on. */
+export interface HandlerContext {
+  readonly llamactl: Llamactl;
+  readonly isStopping: () => boolean;
+  readonly systemStatus: () => SystemStatus;
+  readonly followLog: LogFollowing;
+}
+
 /** The handlers of a server over one core. */
-export function createHandlers(llamactl: Llamactl, isStopping: () => boolean): Handlers {
+export function createHandlers(context: HandlerContext): Handlers {
+  const { llamactl, isStopping, systemStatus, followLog } = context;
   return {
     getHealth: () => ({ status: isStopping() ? 'stopping' : 'ok' }),
     getReady: () => ({ status: 'ready' }),
@@ -56,8 +73,20 @@ export function createHandlers(llamactl: Llamactl, isStopping: () => boolean): H
       return { message: 'Instance restart initiated', status: shown };
     },
     getInstanceHealth: ({ params }) => llamactl.health(params.name),
-    getInstanceLogs: async ({ params, query }) => ({
-      logs: await llamactl.logs(params.name, query),
+    getInstanceLogs: async ({ params, query }, caller) => {
+      const { follow = false, ...range } = query;
+      if (follow) return followLog(params.name, range, caller);
+      return { logs: await llamactl.logs(params.name, range) };
+    },
+    startAllInstances: async () => ({
+      message: 'Start of all instances initiated',
+      results: await llamactl.startAll(),
     }),
+    stopAllInstances: async () => ({
+      message: 'Stop of all instances initiated',
+      results: await llamactl.stopAll(),
+    }),
+    getSystemStatus: () => systemStatus(),
+    getSystemInfo: () => systemInfo(),
   };
 }

@@ -3,6 +3,7 @@ import { LlamactlError, type Operation, type OperationId, operations } from '@ll
 import type { Middleware } from 'koa';
 import { readJsonBody } from './body/read-json-body.js';
 import type { Handlers, OperationRequest } from './handlers.js';
+import { answerWithStream, callerOf, StreamAnswer } from './stream-answer.js';
 import { validateRequest } from './validation/validate-request.js';
 import type { Validators } from './validation/validators.js';
 
@@ -16,7 +17,11 @@ export function createRouter(handlers: Handlers, validators: Validators, basePat
       const raw = { params: ctx.params, search: ctx.URL.searchParams, body: ctx.state.body };
       const checked = validateRequest(validators, id, raw, operation.bodyOptional ?? false);
       // The validators are made from the schemas that the type is inferred from.
-      const body = await handlers[id](checked as OperationRequest<Id>);
+      const body = await handlers[id](checked as OperationRequest<Id>, callerOf(ctx));
+      if (body instanceof StreamAnswer) {
+        answerWithStream(ctx, body);
+        return;
+      }
       ctx.status = operation.status;
       ctx.body = body;
     };
@@ -34,7 +39,7 @@ export function answerUnrouted(router: Router): Middleware {
     const allowed = [...new Set(layers.flatMap((layer) => layer.methods))].sort();
     if (allowed.length === 0) {
       throw new LlamactlError('NOT_FOUND', `There is no route ${ctx.path.slice(0, 200)}.`, {
-        details: 'The paths of the API begin with /api; see the API reference.',
+        details: 'The paths of the API begin with /api; /api/ws is for WebSockets alone.',
       });
     }
     const allow = [...allowed, 'OPTIONS'].join(', ');

@@ -1,7 +1,7 @@
 import { operations } from '@llamactl/contract';
 import { freePort } from '@llamactl/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createHandlers } from '../../src/http/handlers.js';
+import { createHandlers, type HandlerContext } from '../../src/http/handlers.js';
 import { call, fail, succeed } from '../support/call.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
@@ -22,7 +22,7 @@ const create = async (name: string, more = {}) => {
 describe('the API', () => {
   it('has a handler for every operation, no other, and a route to each', async () => {
     const ids = Object.keys(operations);
-    expect(Object.keys(createHandlers(test.server.llamactl, () => false))).toEqual(ids);
+    expect(Object.keys(createHandlers({} as HandlerContext))).toEqual(ids);
     for (const id of ids as (keyof typeof operations)[]) {
       const { answer } = await call(url, id, { name: 'nobody' });
       expect(['NOT_FOUND', 'METHOD_NOT_ALLOWED']).not.toContain((answer as { code?: string }).code);

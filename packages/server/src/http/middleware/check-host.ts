@@ -1,20 +1,20 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { LlamactlError } from '@llamactl/contract';
 import type { Middleware } from 'koa';
 
 /**
- * Refuses a Host header that is not one of ours, against DNS rebinding: a page whose name is made to
- * point here would otherwise talk to this server as its own. Ports are ignored; IP addresses,
- * `localhost`, `*.localhost`, the machine's own names and `allowed` pass.
+ * Returns what refuses a Host header that is not one of ours, against DNS rebinding: a page whose name is
+ * made to point here would otherwise talk to this server as its own. Ports are ignored; IP addresses,
+ * `localhost`, `*.localhost`, the machine's own names and `allowed` pass; else it throws HOST_FORBIDDEN.
  */
-export function checkHost(allowed: readonly string[]): Middleware {
+export function createHostAssertion(allowed: readonly string[]) {
   const own = hostname().toLowerCase();
   const first = own.split('.')[0];
   const names = new Set(['localhost', own, first, `${first}.local`, ...allowed.map(nameOf)]);
-  return async (ctx, next) => {
-    const host = ctx.req.headers.host;
-    if (host === undefined || isOurs(nameOf(host), names)) return next();
+  return ({ headers: { host } }: IncomingMessage): void => {
+    if (host === undefined || isOurs(nameOf(host), names)) return;
     throw new LlamactlError(
       'HOST_FORBIDDEN',
       `The host ${host.slice(0, 255)} is not served here.`,
@@ -23,6 +23,15 @@ export function checkHost(allowed: readonly string[]): Middleware {
           'If it is a name of this server, add it to server.allowed_hosts in its configuration.',
       },
     );
+  };
+}
+
+/** {@link createHostAssertion} for every request. */
+export function checkHost(allowed: readonly string[]): Middleware {
+  const assertHost = createHostAssertion(allowed);
+  return async (ctx, next) => {
+    assertHost(ctx.req);
+    await next();
   };
 }
 

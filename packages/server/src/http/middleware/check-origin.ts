@@ -1,32 +1,36 @@
+import type { IncomingMessage } from 'node:http';
 import { LlamactlError } from '@llamactl/contract';
 import type { Middleware } from 'koa';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses changes asked for by pages of other sites. Programs send no Origin and pass; so do pages of
- * this very host and of `allowed` origins.
+ * Returns what refuses pages of other sites. Programs send no Origin and pass; so do pages of this very
+ * host and of `allowed` origins; else it throws ORIGIN_FORBIDDEN.
  */
-export function checkOrigin(allowed: readonly string[]): Middleware {
+export function createOriginAssertion(allowed: readonly string[]) {
   const origins = new Set(
     allowed.map((origin) => (URL.canParse(origin) ? new URL(origin).origin : origin)),
   );
-  return async (ctx, next) => {
-    const origin = ctx.req.headers.origin;
-    const passes =
-      safeMethods.has(ctx.method) ||
-      origin === undefined ||
-      origins.has(origin) ||
-      isSameHost(origin, ctx.req.headers.host);
-    if (passes) return next();
+  return ({ headers: { origin, host } }: IncomingMessage): void => {
+    if (origin === undefined || origins.has(origin) || isSameHost(origin, host)) return;
     throw new LlamactlError(
       'ORIGIN_FORBIDDEN',
-      'Pages of that origin may not change anything here.',
+      'Pages of that origin may neither change nor watch anything here.',
       {
         details:
           'If the page is yours, add its origin to server.allowed_origins in the configuration.',
       },
     );
+  };
+}
+
+/** {@link createOriginAssertion} for changes; what a page of another site reads, it does not get to see. */
+export function checkOrigin(allowed: readonly string[]): Middleware {
+  const assertOrigin = createOriginAssertion(allowed);
+  return async (ctx, next) => {
+    if (!safeMethods.has(ctx.method)) assertOrigin(ctx.req);
+    await next();
   };
 }
 

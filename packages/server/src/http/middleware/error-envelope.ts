@@ -14,7 +14,7 @@ export function errorEnvelope(logger: Logger): Middleware {
     try {
       await next();
     } catch (thrown) {
-      const error = LlamactlError.is(thrown) ? thrown : internalError(thrown);
+      const error = toAnswer(thrown);
       const status = httpStatusOf(error.code);
       if (status >= 500 && error.code !== 'SHUTTING_DOWN') {
         logger.error('request failed', {
@@ -25,11 +25,22 @@ export function errorEnvelope(logger: Logger): Middleware {
           error: error.cause ?? error,
         });
       }
-      if (status === 503) ctx.set('Retry-After', String(retryAfterSeconds));
+      ctx.set(errorHeaders(error));
       ctx.status = status;
       ctx.body = error.toJSON();
     }
   };
+}
+
+/** The error to answer with: what was not thrown on purpose becomes INTERNAL_ERROR. */
+export function toAnswer(thrown: unknown): LlamactlError {
+  return LlamactlError.is(thrown) ? thrown : internalError(thrown);
+}
+
+/** Headers that an error brings with it. */
+export function errorHeaders({ code }: LlamactlError): Record<string, string> {
+  const status = httpStatusOf(code);
+  return status === 503 || status === 429 ? { 'Retry-After': String(retryAfterSeconds) } : {};
 }
 
 function internalError(cause: unknown): LlamactlError {

@@ -8,13 +8,16 @@ export function shutdownGate(lifecycle: Lifecycle, healthPath: string): Middlewa
     if (!lifecycle.stopping) ctx.res.once('close', lifecycle.begin());
     else {
       ctx.set('Connection', 'close');
-      if (ctx.path !== healthPath) {
-        throw new LlamactlError('SHUTTING_DOWN', 'The server is stopping.', {
-          details: 'Try again when it has been started again.',
-        });
-      }
+      if (ctx.path !== healthPath) throw serverStopping();
     }
     await next();
     if (lifecycle.stopping && !ctx.headerSent) ctx.set('Connection', 'close');
   };
+}
+
+/** What is said to whoever comes while the server stops. */
+export function serverStopping(): LlamactlError {
+  return new LlamactlError('SHUTTING_DOWN', 'The server is stopping.', {
+    details: 'Try again when it has been started again.',
+  });
 }

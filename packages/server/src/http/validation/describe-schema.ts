@@ -60,6 +60,7 @@ function describeRange({ minimum = -Infinity, maximum = Infinity }: JsonSchema):
 /** Patterns of the contract in words; a regular expression says little to people. */
 const patternsInWords = new Map([
   ['^[^\\0]*$', 'without NUL'],
+  ['^[A-Za-z0-9_-]{1,64}:\\d{1,15}$', 'of the form epoch:seq, as messages carry them'],
   [
     '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
     'of 1 to 64 letters, digits, ".", "_" or "-", starting with a letter or digit',

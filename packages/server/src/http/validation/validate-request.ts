@@ -37,7 +37,7 @@ export function validateRequest(
     const check = checks[part];
     return check && !check(checked[part]) ? (check.errors ?? []) : [];
   });
-  if (errors.length > 0) throw invalid(errors);
+  if (errors.length > 0) throw invalidRequest(errors);
   return checked;
 }
 
@@ -48,7 +48,8 @@ function missingBody(): LlamactlError {
   });
 }
 
-function invalid(errors: readonly ErrorObject[]): LlamactlError {
+/** What is wrong with a request, as one error: INVALID_NAME or VALIDATION_FAILED. */
+export function invalidRequest(errors: readonly ErrorObject[]): LlamactlError {
   const { issues, suggestions } = toIssues(errors);
   const name = issues.find((issue) => issue.path === 'name' && issue.message !== 'is required');
   const first = name ?? issues[0];

@@ -14,6 +14,21 @@ export type Validators = Readonly<
 
 /** Compiles the request schemas of the operation table; do it once per server. */
 export function compileValidators(): Validators {
+  const compileSchema = createCompiler();
+  const compile = (operation: Operation) =>
+    Object.fromEntries(
+      parts.flatMap((part) => {
+        const schema = operation[part];
+        return schema ? [[part, compileSchema(schema)]] : [];
+      }),
+    );
+  return Object.fromEntries(
+    Object.entries(operations).map(([id, operation]) => [id, compile(operation)]),
+  ) as Validators;
+}
+
+/** Returns what turns schemas of the contract into validators that find every fault. */
+export function createCompiler(): (schema: z.ZodType) => ValidateFunction {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
@@ -21,16 +36,7 @@ export function compileValidators(): Validators {
     logger: false,
   });
   ajv.addVocabulary(['x-unit', 'x-source']);
-  const compile = (operation: Operation) =>
-    Object.fromEntries(
-      parts.flatMap((part) => {
-        const schema = operation[part];
-        return schema ? [[part, ajv.compile(toRequestSchema(schema))]] : [];
-      }),
-    );
-  return Object.fromEntries(
-    Object.entries(operations).map(([id, operation]) => [id, compile(operation)]),
-  ) as Validators;
+  return (schema) => ajv.compile(toRequestSchema(schema));
 }
 
 /** The JSON Schema that a request is held against. */

@@ -1,0 +1,51 @@
+import type { Llamactl } from '@llamactl/core';
+import { createApp } from './http/app.js';
+import type { HttpTimeouts, Listeners } from './http/create-http-server.js';
+import { createLifecycle, type Lifecycle } from './http/lifecycle.js';
+import { createLogFollowing } from './http/log-stream/follow-log.js';
+import { createFollows, type Follows } from './http/log-stream/follows.js';
+import type { Logger } from './log/logger.js';
+import { createSystemStatus } from './system/system-status.js';
+import { attachHub } from './websocket/attach.js';
+import { createHub, type Hub } from './websocket/hub.js';
+
+/** What a server is made from, once its core is there. */
+export interface AssembleOptions {
+  readonly llamactl: Llamactl;
+  readonly logger: Logger;
+  readonly timeouts: HttpTimeouts;
+  /** Empty, or a path without final slash. */
+  readonly basePath: string;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+}
+
+/** The insides of a server: who answers, and what goes on for longer than an answer. */
+export interface Assembly extends Listeners {
+  readonly lifecycle: Lifecycle;
+  readonly follows: Follows;
+  readonly hub: Hub;
+}
+
+/** Puts the parts of a server together. */
+export function assemble(options: AssembleOptions): Assembly {
+  const { llamactl, timeouts } = options;
+  const { heartbeatMs = 15_000, pingMs = 15_000, silenceMs = 45_000 } = timeouts;
+  const lifecycle = createLifecycle();
+  const follows = createFollows();
+  const systemStatus = createSystemStatus(llamactl);
+  const hub = createHub({ llamactl, systemStatus });
+  const handling = {
+    llamactl,
+    isStopping: () => lifecycle.stopping,
+    systemStatus,
+    followLog: createLogFollowing({ llamactl, follows, heartbeatMs }),
+  };
+  return {
+    lifecycle,
+    follows,
+    hub,
+    request: createApp({ ...options, handling, lifecycle }),
+    upgrade: attachHub({ ...options, hub, lifecycle, heartbeat: { pingMs, silenceMs } }),
+  };
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+import type { Listeners } from './create-http-server.js';
+
+/** Lets callers in as soon as there is somebody to serve them. */
+export interface Entrance extends Listeners {
+  open(listeners: Listeners): void;
+  /** Sends everybody away, also those who wait. */
+  shut(): void;
+}
+
+/**
+ * An entrance that is still closed: whoever comes waits. `isOurs` tells which upgrades are for us; the
+ * others are handed back at once.
+ */
+export function createEntrance(isOurs: (request: IncomingMessage) => boolean): Entrance {
+  let settle: (listeners: Listeners | null) => void = () => {};
+  const opened = new Promise<Listeners | null>((resolve) => {
+    settle = resolve;
+  });
+  return {
+    open: (listeners) => settle(listeners),
+    shut: () => settle(null),
+    request(request, response) {
+      opened.then((inside) => (inside ? inside.request(request, response) : response.destroy()));
+    },
+    upgrade(upgrade) {
+      if (!isOurs(upgrade.request)) upgrade.asRequest();
+      else opened.then((inside) => (inside ? inside.upgrade(upgrade) : upgrade.socket.destroy()));
+    },
+  };
+}

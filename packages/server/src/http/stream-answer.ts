@@ -1,0 +1,41 @@
+import type { Readable } from 'node:stream';
+import type { Context } from 'koa';
+
+/** What handlers may know of who asks, beside the request itself. */
+export interface Caller {
+  readonly address: string;
+  /** Which of the media types it likes best; false for none of them. */
+  prefers(types: readonly string[]): string | false;
+}
+
+/** An answer that goes on until one side leaves. */
+export class StreamAnswer {
+  constructor(
+    readonly contentType: string,
+    /** Makes the stream; not called when only the headers are asked for. */
+    readonly open: () => Readable,
+  ) {}
+}
+
+/** Who asks. */
+export function callerOf(ctx: Context): Caller {
+  return {
+    address: ctx.req.socket.remoteAddress ?? '',
+    prefers: (types) => ctx.accepts([...types]),
+  };
+}
+
+/** Answers with a stream; its headers go out at once, as the first bytes may take their time. */
+export function answerWithStream(ctx: Context, { contentType, open }: StreamAnswer): void {
+  const stream = ctx.method === 'HEAD' ? undefined : open();
+  ctx.status = 200;
+  ctx.set({
+    'Content-Type': contentType,
+    // Proxies such as nginx hold streams back otherwise.
+    'X-Accel-Buffering': 'no',
+    Vary: 'Accept',
+  });
+  if (stream === undefined) return;
+  ctx.body = stream;
+  ctx.flushHeaders();
+}

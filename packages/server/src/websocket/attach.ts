@@ -1,0 +1,129 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { httpStatusOf, LlamactlError } from '@llamactl/contract';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { formatErrorAnswer } from '../http/format-error-answer.js';
+import type { Lifecycle } from '../http/lifecycle.js';
+import { createHostAssertion } from '../http/middleware/check-host.js';
+import { createOriginAssertion } from '../http/middleware/check-origin.js';
+import { assertTarget } from '../http/middleware/check-target.js';
+import { toAnswer } from '../http/middleware/error-envelope.js';
+import { requestIdOf } from '../http/middleware/request-id.js';
+import { serverStopping } from '../http/middleware/shutdown-gate.js';
+import type { Upgrade, UpgradeListener } from '../http/upgrade.js';
+import type { Logger } from '../log/logger.js';
+import { createAdmission } from './admission.js';
+import { type HeartbeatOptions, startHeartbeat } from './heartbeat.js';
+import type { Hub } from './hub.js';
+import { createSocketQueryReader, type SocketQuery } from './socket-query.js';
+
+/** What decides over sockets. */
+export interface AttachOptions {
+  readonly hub: Hub;
+  readonly lifecycle: Lifecycle;
+  readonly logger: Logger;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly heartbeat: HeartbeatOptions;
+}
+
+/** The one protocol that may be asked for by name. */
+const subprotocol = 'llamactl.v1';
+/** Clients have nothing to say. */
+const maxMessageBytes = 64 * 1024;
+/** Time for the other side to say goodbye too, in milliseconds. */
+const goodbyeMs = 10_000;
+
+/** Returns what takes WebSockets to the hub, after the checks that plain requests go through as well. */
+export function attachHub(options: AttachOptions): UpgradeListener {
+  const { hub, logger } = options;
+  const check = createChecks(options);
+  const sockets = createSocketServer();
+  const refuse = (thrown: unknown, { request, socket }: Refused) => {
+    const error = toAnswer(thrown);
+    const requestId = requestIdOf(request);
+    const fields = { request_id: requestId, code: error.code, status: httpStatusOf(error.code) };
+    if (error.code === 'INTERNAL_ERROR') logger.error('request failed', { ...fields, error });
+    else logger.debug('websocket refused', fields);
+    socket.end(formatErrorAnswer(error, { 'X-Request-Id': requestId }), () => socket.destroy());
+  };
+  sockets.on('wsClientError', (error, socket, request) => {
+    refuse(invalidHandshake(error), { request, socket });
+  });
+  return (upgrade) => {
+    try {
+      const query = check(upgrade.request);
+      sockets.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, (socket) => {
+        logSocket(socket, upgrade, logger);
+        startHeartbeat(socket, options.heartbeat);
+        beginSession(hub, socket, query, logger);
+      });
+    } catch (error) {
+      refuse(error, upgrade);
+    }
+  };
+}
+
+/** From here on an error can be told by a close code alone. */
+function beginSession(hub: Hub, socket: WebSocket, query: SocketQuery, logger: Logger): void {
+  try {
+    hub.add(socket, query);
+  } catch (error) {
+    logger.error('websocket failed', { error });
+    socket.close(1011);
+  }
+}
+
+interface Refused {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+}
+
+function createChecks({ lifecycle, allowedHosts, allowedOrigins }: AttachOptions) {
+  const assertHost = createHostAssertion(allowedHosts);
+  const assertOrigin = createOriginAssertion(allowedOrigins);
+  const readQuery = createSocketQueryReader();
+  const admit = createAdmission(() => performance.now());
+  return (request: IncomingMessage) => {
+    assertTarget(request);
+    assertHost(request);
+    assertOrigin(request);
+    if (lifecycle.stopping) throw serverStopping();
+    const [, search = ''] = /\?(.*)/s.exec(request.url ?? '') ?? [];
+    const query = readQuery(search);
+    if (!admit()) throw tooManyAtOnce();
+    return query;
+  };
+}
+
+function createSocketServer(): WebSocketServer {
+  const options = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: maxMessageBytes,
+    closeTimeout: goodbyeMs,
+    handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol,
+  } as const;
+  return new WebSocketServer(options);
+}
+
+function logSocket(socket: WebSocket, { request }: Upgrade, logger: Logger): void {
+  const fields = { request_id: requestIdOf(request), address: request.socket.remoteAddress };
+  logger.debug('websocket opened', fields);
+  socket.on('error', (error) => logger.debug('websocket failed', { ...fields, error }));
+  socket.once('close', (code) => logger.debug('websocket closed', { ...fields, code }));
+}
+
+function invalidHandshake({ message }: Error): LlamactlError {
+  return new LlamactlError('INVALID_REQUEST', `This is no WebSocket handshake: ${message}.`, {
+    details: 'Connect with a WebSocket client (RFC 6455, version 13).',
+  });
+}
+
+function tooManyAtOnce(): LlamactlError {
+  const message = 'Too many WebSockets are opened at this moment.';
+  return new LlamactlError('RESOURCE_EXHAUSTED', message, {
+    details: 'Try again after the seconds in the Retry-After header, a random part added.',
+  });
+}

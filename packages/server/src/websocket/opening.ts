@@ -1,0 +1,50 @@
+import type { SystemStatus } from '@llamactl/contract';
+import type { Llamactl, NumberedEvent } from '@llamactl/core';
+import { encodeControl, encodeEvent, type Position } from './messages.js';
+import type { SocketQuery } from './socket-query.js';
+
+/** Where the state comes from. */
+export interface StateSource {
+  readonly llamactl: Llamactl;
+  readonly systemStatus: () => SystemStatus;
+}
+
+/**
+ * The messages that a socket begins with: `hello`, then what it has missed or, when that is not known any
+ * more, a `gap` and the whole state. Whoever subscribes to the feed in the same tick misses nothing.
+ *
+ * Before a replay, `hello` stands where the client left off, so that the numbers never go back and a
+ * client that is cut off in between can go on from the last message that it has got.
+ */
+export function openingMessages(source: StateSource, query: SocketQuery): Buffer[] {
+  const { feed } = source.llamactl;
+  const hello = (position: Position) =>
+    encodeControl('hello', position, { version: source.systemStatus().version });
+  const { since } = query;
+  const missed = since && feed.since(since.epoch, since.seq);
+  if (since && missed) {
+    return [hello(since), ...missed.filter((event) => isWanted(event, query)).map(encodeEvent)];
+  }
+  const now: Position = { epoch: feed.epoch, seq: feed.seq };
+  const gap = since && encodeControl('gap', now, { reason: gapReason(since, now) });
+  return [hello(now), ...(gap ? [gap] : []), encodeControl('snapshot', now, snapshotOf(source))];
+}
+
+/** Whether a socket asked for events of that type. */
+export function isWanted(event: NumberedEvent, { types }: SocketQuery): boolean {
+  return types === null || types.has(event.type);
+}
+
+function gapReason(since: Position, now: Position): string {
+  if (since.epoch !== now.epoch) return 'The server was started anew since then.';
+  if (since.seq > now.seq) return 'There was no such event yet.';
+  return 'It is too long ago: the events since then are not known any more.';
+}
+
+function snapshotOf({ llamactl, systemStatus }: StateSource) {
+  return {
+    instances: llamactl.list().map(({ name }) => llamactl.get(name)),
+    system: systemStatus(),
+    alerts: llamactl.alerts(),
+  };
+}
