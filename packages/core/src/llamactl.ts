@@ -96,13 +96,15 @@ export interface Llamactl extends AsyncDisposable {
   remove(name: string): Promise<void>;
   /** Starts; resolves as soon as the process is under way (`starting`). See {@link Llamactl.waitForStatus}. */
   start(name: string): Promise<Instance>;
-  /** Begins to stop; resolves at once (`stopping`). */
+  /** Begins to stop; resolves at once (`stopping`). Of a queued instance it calls the start off (`stopped`). */
   stop(name: string, options?: StopOptions): Promise<Instance>;
   /** Stops if need be, then starts; resolves at once. */
   restart(name: string): Promise<Instance>;
   /**
-   * Starts every stopped or failed instance, at most `startParallelism` loading at a time, and resolves
-   * at once with what became of each; the queued ones follow by themselves.
+   * Starts every stopped or failed instance in the order of their names, and resolves at once with what
+   * became of each. At most `startParallelism` load at a time, those that were started one by one
+   * included; the queued ones follow by themselves, unless they are started, stopped or deleted before. A
+   * start that is refused has the result `error`, with the code that `start` would throw.
    */
   startAll(): Promise<BatchResult[]>;
   /** Begins to stop every instance that has a process, and forgets the starts that are still queued. */
@@ -112,12 +114,15 @@ export interface Llamactl extends AsyncDisposable {
   /** The newest lines of an instance's log, oldest first; also of a stopped one. */
   logs(name: string, query?: LogQuery): Promise<LogEntry[]>;
   /**
-   * Gives the newest lines, then each new one as it comes, none twice and none left out. Ends when the
+   * Gives the newest lines, then each new one as it comes, none twice and none left out, over rotations and
+   * over stops and starts. Each iteration follows for itself, from its first `next` on. It ends when the
    * instance is deleted, when `signal` aborts, or when Llamactl is disposed. A reader that falls more than
-   * 10 000 lines behind is told by a line of level warn how many it missed.
+   * 10 000 lines (or 8 Mi characters) behind is told by a line of level warn how many it missed.
+   * @throws LlamactlError INSTANCE_NOT_FOUND, VALIDATION_FAILED (at once); STORAGE_ERROR from the first
+   *   `next`
    */
   followLogs(name: string, options?: FollowOptions): AsyncIterable<LogEntry>;
-  /** Figures of the machine, over the last interval. */
+  /** Figures of the machine, over the last interval; `cpu_usage` is null before the first has passed. */
   resources(): SystemResources;
   /** The alerts that are raised now, oldest first. */
   alerts(): Alert[];

@@ -54,7 +54,23 @@ test('what a state does not allow is refused with a conflict', async () => {
   expect(() => llamactl.get('a')).toThrow(expect.objectContaining({ code: 'INSTANCE_NOT_FOUND' }));
 });
 
-test('50 starts at once spawn once', async () => {
+test('C3: a delete is refused in every state with a process, and the instance stays', async () => {
+  await using lab = await openLab();
+  const { llamactl } = lab;
+  await lab.create('a');
+  const refused = { code: 'INSTANCE_NOT_STOPPED' };
+  await llamactl.start('a');
+  await expect(llamactl.remove('a')).rejects.toMatchObject(refused);
+  await llamactl.waitForStatus('a', 'running', within);
+  await expect(llamactl.remove('a')).rejects.toMatchObject(refused);
+  await llamactl.stop('a');
+  await expect(llamactl.remove('a')).rejects.toMatchObject(refused);
+  await llamactl.waitForStatus('a', 'stopped', within);
+  await llamactl.remove('a');
+  expect(llamactl.list()).toEqual([]);
+});
+
+test('C1: 50 starts at once spawn once', async () => {
   await using lab = await openLab();
   await lab.create('a');
   const started = await Promise.all(Array.from({ length: 50 }, () => lab.llamactl.start('a')));
@@ -63,7 +79,7 @@ test('50 starts at once spawn once', async () => {
   expect(lab.moves.filter((move) => move.endsWith('> starting'))).toHaveLength(1);
 });
 
-test('50 creates of one name, in any case, make one instance', async () => {
+test('C7: 50 creates of one name, in any case, make one instance', async () => {
   await using lab = await openLab();
   const results = await Promise.allSettled(
     Array.from({ length: 50 }, (_, i) => lab.create(i % 2 ? 'Model' : 'mODEL')),
@@ -142,7 +158,7 @@ test('two instances cannot have one port', async () => {
   expect(lab.llamactl.get('b').port).toBe(b.port);
 });
 
-test('an update merges, is kept, and shows in the arguments of the next start', async () => {
+test('C6: an update while it runs merges, keeps the port, and shows in the arguments of the next start', async () => {
   await using lab = await openLab();
   const { llamactl } = lab;
   const { port } = await lab.run('a', 'running', { options: { threads: 1, parallel: 2 } });
@@ -156,6 +172,7 @@ test('an update merges, is kept, and shows in the arguments of the next start', 
   });
   expect(restart_required).toBe(true);
   expect(instance.options).toEqual({ threads: 1, context_size: 0 });
+  expect(instance.port).toBe(port);
   expect(await argv()).toEqual(first);
 
   await llamactl.restart('a');

@@ -8,9 +8,7 @@ export async function startAll(
   instances: readonly SupervisedInstance[],
   queue: StartQueue<SupervisedInstance>,
 ): Promise<BatchResult[]> {
-  const idle = new Set(
-    instances.filter(({ status }) => status === 'stopped' || status === 'failed'),
-  );
+  const idle = new Set(instances.filter(({ isIdle }) => isIdle));
   const codes = new Map<SupervisedInstance, string>();
   await queue.add([...idle], (instance, error) => codes.set(instance, codeOf(error)));
   return instances.map((instance): BatchResult => {

@@ -19,6 +19,7 @@ import type { Alerts } from '../alerts/create-alerts.js';
 import type { EventFeed } from '../events/event-feed.js';
 import type { LlamactlEvents, LlamactlEventType } from '../events/events.js';
 import type { FollowOptions, Llamactl, StopOptions, WaitOptions } from '../llamactl.js';
+import { followLog } from '../logs/follow-log.js';
 import { startSampling } from '../metrics/sampling.js';
 import type { SystemSampler } from '../metrics/system-sampler.js';
 import { startAll, stopAll } from './batch.js';
@@ -30,6 +31,9 @@ import { parseInput } from './parse-input.js';
 import { StartQueue } from './start-queue.js';
 import { SupervisedInstance } from './supervised-instance.js';
 import { waitForStatus } from './wait-for-status.js';
+
+/** Lines that `logs` gives unless asked for another number. */
+const defaultLogLines = 100;
 
 /** What an {@link InstanceSet} is made of. */
 export interface InstanceSetParts {
@@ -160,12 +164,14 @@ export class InstanceSet implements Llamactl {
   }
 
   async logs(name: string, query: LogQuery = {}): Promise<LogEntry[]> {
-    return this.#find(name).logs(parseInput(logQuerySchema, query, 'log query'));
+    const { log } = this.#find(name);
+    const { lines = defaultLogLines, level } = parseInput(logQuerySchema, query, 'log query');
+    return log.read(lines, level);
   }
 
   followLogs(name: string, options: FollowOptions = {}): AsyncIterable<LogEntry> {
     checkFollowOptions(options);
-    return this.#find(name).followLogs(options);
+    return followLog(this.#find(name).log, options);
   }
 
   resources(): SystemResources {

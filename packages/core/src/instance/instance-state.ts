@@ -20,10 +20,10 @@ export class InstanceState {
   readonly #context: InstanceContext;
   #status: InstanceStatus = 'stopped';
   #failure: Failure | null = null;
+  #lastExit: LastExit | null = null;
   definition: InstanceDefinition;
   /** Its process; null while it has none. */
   active: ActiveRun | null = null;
-  lastExit: LastExit | null = null;
 
   constructor(definition: InstanceDefinition, context: InstanceContext) {
     this.definition = definition;
@@ -46,7 +46,7 @@ export class InstanceState {
       status: this.#status,
       pid: this.active?.run.pid ?? null,
       failure: this.#failure,
-      last_exit: this.lastExit,
+      last_exit: this.#lastExit,
     };
   }
 
@@ -77,12 +77,13 @@ export class InstanceState {
     this.transition('starting');
     const { message: reason } = error as LlamactlError;
     const at = new Date().toISOString();
-    this.lastExit = { code: null, signal: null, reason, at, log_tail: [] };
+    this.#lastExit = { code: null, signal: null, reason, at, log_tail: [] };
     this.fail(failure);
   }
 
   /** Lets go of its process, which is gone. */
-  release(active: ActiveRun): void {
+  release(active: ActiveRun, lastExit: LastExit): void {
+    this.#lastExit = lastExit;
     this.active = null;
     if (active.port !== this.definition.port) {
       this.#context.ports.release(active.port, this.name);

@@ -4,11 +4,8 @@ import type {
   InstanceDetails,
   InstanceHealth,
   InstanceStatus,
-  LogEntry,
-  LogQuery,
 } from '@llamactl/contract';
-import type { FollowOptions, StopOptions } from '../llamactl.js';
-import { followLog } from '../logs/follow-log.js';
+import type { StopOptions } from '../llamactl.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import type { ProcessInfo } from '../process/process-table.js';
 import { createSerialQueue } from '../support/serial-queue.js';
@@ -22,9 +19,6 @@ import { instanceNotFound, stateConflict } from './instance-errors.js';
 import { InstanceState } from './instance-state.js';
 import { openLogOf } from './open-log-of.js';
 
-/** Lines that `logs` gives unless asked for another number. */
-const defaultLogLines = 100;
-
 /** Longest time that a backend which never got ready is given to end. */
 const longestLoadingStopMs = 5_000;
 
@@ -33,9 +27,9 @@ const longestLoadingStopMs = 5_000;
  * other; what takes long (loading, stopping) goes on after the operation has answered, and the state tells.
  */
 export class SupervisedInstance {
+  readonly log: InstanceLog;
   readonly #context: InstanceContext;
   readonly #state: InstanceState;
-  readonly #log: InstanceLog;
   readonly #logFile: string;
   readonly #queue = createSerialQueue();
   #stopping: Promise<void> | null = null;
@@ -46,7 +40,7 @@ export class SupervisedInstance {
     this.#state = new InstanceState(definition, context);
     this.#context = context;
     const { log, logFile } = openLogOf(this.#state, context);
-    this.#log = log;
+    this.log = log;
     this.#logFile = logFile;
   }
 
@@ -56,6 +50,11 @@ export class SupervisedInstance {
 
   get status(): InstanceStatus {
     return this.#state.status;
+  }
+
+  /** Whether it has no process and could be started. */
+  get isIdle(): boolean {
+    return this.status === 'stopped' || this.status === 'failed';
   }
 
   view(): Instance {
@@ -78,7 +77,7 @@ export class SupervisedInstance {
   /** Starts it if it is stopped or failed when its turn comes; returns whether it did. */
   startIfIdle(): Promise<boolean> {
     return this.#enqueue(async () => {
-      if (this.status !== 'stopped' && this.status !== 'failed') return false;
+      if (!this.isIdle) return false;
       await this.#spawn();
       return true;
     });
@@ -86,9 +85,11 @@ export class SupervisedInstance {
 
   stop(options: StopOptions = {}): Promise<Instance> {
     return this.#enqueue(async () => {
-      if (this.status === 'stopped') throw stateConflict('INSTANCE_NOT_RUNNING', this.name);
+      const startFollows = this.#startAfterStop;
+      if (this.status === 'stopped' && !startFollows)
+        throw stateConflict('INSTANCE_NOT_RUNNING', this.name);
       if (this.status === 'failed') this.#state.transition('stopped');
-      else this.#beginStop(options);
+      this.#beginStop(options);
       return this.view();
     });
   }
@@ -96,15 +97,15 @@ export class SupervisedInstance {
   /** Begins to stop it if it has a process when its turn comes; returns whether it has. */
   stopIfActive(options: StopOptions = {}): Promise<boolean> {
     return this.#enqueue(async () => {
-      if (!this.#state.active) return false;
+      const isActive = this.#state.active !== null;
       this.#beginStop(options);
-      return true;
+      return isActive;
     });
   }
 
   restart(): Promise<Instance> {
     return this.#enqueue(async () => {
-      if (this.status === 'stopped' || this.status === 'failed') {
+      if (this.isIdle) {
         await this.#spawn();
       } else {
         if (this.status !== 'stopping') this.#beginStop({});
@@ -135,13 +136,11 @@ export class SupervisedInstance {
    */
   remove(forget: () => Promise<void>, onGone: () => void): Promise<void> {
     return this.#enqueue(async () => {
-      if (this.status !== 'stopped' && this.status !== 'failed') {
-        throw stateConflict('INSTANCE_NOT_STOPPED', this.name);
-      }
+      if (!this.isIdle) throw stateConflict('INSTANCE_NOT_STOPPED', this.name);
       await forget();
       this.#removed = true;
       try {
-        await this.#log.remove();
+        await this.log.remove();
       } finally {
         onGone();
       }
@@ -150,14 +149,6 @@ export class SupervisedInstance {
 
   health(): Promise<InstanceHealth> {
     return checkHealth(this.status, this.#state.healthTarget());
-  }
-
-  logs({ lines = defaultLogLines, level }: LogQuery = {}): Promise<LogEntry[]> {
-    return this.#log.read(lines, level);
-  }
-
-  followLogs(options: FollowOptions): AsyncIterable<LogEntry> {
-    return followLog(this.#log, options);
   }
 
   /** Takes new figures of a running instance out of a look at all processes. */
@@ -173,14 +164,14 @@ export class SupervisedInstance {
     await this.#queue.run(async () => this.#beginStop(options));
     await this.#stopping;
     await this.#queue.idle();
-    await this.#log.close();
+    await this.log.close();
   }
 
   async #spawn(): Promise<void> {
     const state = this.#state;
     let active: ActiveRun;
     try {
-      active = await spawnInstance(this.#context, state.definition, this.#log, this.#logFile);
+      active = await spawnInstance(this.#context, state.definition, this.log, this.#logFile);
     } catch (error) {
       state.refuseStart(error);
       throw error;
@@ -188,7 +179,7 @@ export class SupervisedInstance {
     state.active = active;
     state.transition('starting');
     void active.run.exited.then(() => this.#queue.run(() => this.#afterExit(active)));
-    void waitForRun(this.#context, active, this.#log).then((readiness) => {
+    void waitForRun(this.#context, active, this.log).then((readiness) => {
       if (readiness === 'ready') void this.#queue.run(async () => this.#afterReady(active));
       if (readiness === 'timeout') void this.#queue.run(() => this.#afterStartupTimeout(active));
     });
@@ -207,8 +198,7 @@ export class SupervisedInstance {
     });
     const seconds = this.#context.startupTimeoutMs / 1_000;
     const reason = `It was not ready within ${seconds} s and was stopped. Raise the start-up timeout for large models.`;
-    this.#state.lastExit = await exitAsAsked(active, this.#log, reason);
-    this.#state.release(active);
+    this.#state.release(active, await exitAsAsked(active, this.log, reason));
     this.#state.fail('startup_timeout');
   }
 
@@ -217,9 +207,8 @@ export class SupervisedInstance {
     if (this.#state.active !== active || this.status === 'stopping') return;
     const wasRunning = this.status === 'running';
     await emptyTree(active, this.#context.host, { force: true, timeoutMs: 0 });
-    const { lastExit, failure } = await exitByItself(active, this.#log, wasRunning);
-    this.#state.lastExit = lastExit;
-    this.#state.release(active);
+    const { lastExit, failure } = await exitByItself(active, this.log, wasRunning);
+    this.#state.release(active, lastExit);
     if (failure) this.#state.fail(failure);
     else this.#state.transition('stopped');
   }
@@ -234,11 +223,20 @@ export class SupervisedInstance {
     if (this.status === 'stopping') return;
     this.#state.transition('stopping');
     this.#stopping = emptied.then(async () => {
-      this.#state.lastExit = await exitAsAsked(active, this.#log, 'It was stopped as asked.');
-      this.#state.release(active);
+      const lastExit = await exitAsAsked(active, this.log, 'It was stopped as asked.');
+      this.#state.release(active, lastExit);
       this.#state.transition('stopped');
       // A restart that cannot start leaves the instance failed, with the reason.
-      if (this.#startAfterStop) this.start().catch(() => undefined);
+      if (this.#startAfterStop) this.#startAgain().catch(() => undefined);
+    });
+  }
+
+  /** Starts it unless a stop came first. */
+  #startAgain(): Promise<void> {
+    return this.#enqueue(async () => {
+      if (!this.#startAfterStop) return;
+      this.#startAfterStop = false;
+      if (this.isIdle) await this.#spawn();
     });
   }
 
