@@ -4,22 +4,29 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCatalogue } from '@llamactl/contract';
 import { instanceTransitions } from '@llamactl/core';
+import { apiReferenceParts } from './generate/api-reference.mjs';
 import { betweenMarkers } from './generate/between-markers.mjs';
 import { errorTable } from './generate/error-table.mjs';
+import { referenceCoverage } from './generate/reference-coverage.mjs';
 import { stateDiagram } from './generate/state-diagram.mjs';
 import { root } from './run/paths.mjs';
 
-/** @type {readonly [path: string, marker: string, content: string][]} */
-const pages = [
-  ['ARCHITECTURE.md', 'state-diagram', stateDiagram(instanceTransitions, 'stopped')],
-  ['docs/errors.md', 'error-table', errorTable(errorCatalogue)],
-];
+const diagram = stateDiagram(instanceTransitions, 'stopped');
+
+/** @type {Readonly<Record<string, readonly [marker: string, content: string][]>>} */
+const pages = {
+  'ARCHITECTURE.md': [['state-diagram', diagram]],
+  'docs/errors.md': [['error-table', errorTable(errorCatalogue)]],
+  'docs/reference-coverage.md': [['coverage', await referenceCoverage(root)]],
+  'docs/user-guide/api-reference.md': apiReferenceParts(),
+  'docs/user-guide/managing-instances.md': [['state-diagram', diagram]],
+};
 
 const checking = process.argv.includes('--check');
-for (const [path, marker, content] of pages) {
+for (const [path, parts] of Object.entries(pages)) {
   const file = join(root, path);
   const before = await readFile(file, 'utf8');
-  const after = betweenMarkers(before, marker, content);
+  const after = parts.reduce((page, [marker, text]) => betweenMarkers(page, marker, text), before);
   if (before === after) continue;
   if (checking) {
     console.log(`${path} is not up to date: run \`npm run generate\` after a build`);

@@ -26,7 +26,7 @@ function holds(value: unknown, rule: FieldRule): boolean {
   if (typeof rule === 'string') return types[rule](value);
   if ('is' in rule) return value === rule.is;
   if ('oneOf' in rule) return typeof value === 'string' && rule.oneOf.includes(value);
-  return Array.isArray(value) && value.length === rule.length;
+  return Array.isArray(value) && value.length === rule.count;
 }
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;

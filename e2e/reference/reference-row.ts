@@ -9,7 +9,7 @@ export type FieldRule =
   | 'timestamp'
   | { readonly is: string | number }
   | { readonly oneOf: readonly string[] }
-  | { readonly length: number };
+  | { readonly count: number };
 
 /** Documented fields by their path, as in `instances[].name`; `[]` stands for every item. */
 export type FieldRules = Readonly<Record<string, FieldRule>>;

@@ -13,7 +13,7 @@ const body = {
 test('an answer with every documented field has no problems', () => {
   const rules: FieldRules = {
     message: { is: 'Done' },
-    items: { length: 2 },
+    items: { count: 2 },
     'items[].name': { oneOf: ['a', 'b'] },
     'items[].size': 'integer',
     'items[].at': 'timestamp',
@@ -30,7 +30,7 @@ test.each<[problem: string, rules: FieldRules]>([
   ["items[].name is 'b', not { is: 'a' }", { 'items[].name': { is: 'a' } }],
   ["items[].name is 'b', not { oneOf: [ 'a' ] }", { 'items[].name': { oneOf: ['a'] } }],
   ['items[].colour is undefined', { 'items[].colour': 'string' }],
-  ['not { length: 3 }', { items: { length: 3 } }],
+  ['not { count: 3 }', { items: { count: 3 } }],
   ["message is 'Done', not 'array'", { message: 'array' }],
 ])('%s', (problem, rules) => {
   expect(fieldProblems(body, rules).join()).toContain(problem);
