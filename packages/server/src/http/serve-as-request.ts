@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 const dropped = new Set(['upgrade', 'connection', 'http2-settings']);
@@ -21,6 +22,8 @@ export function serveAsRequest(
     socket.destroy();
     return;
   }
+  // The time that an idle connection is kept does not count while it is served.
+  if (socket instanceof Socket) socket.setTimeout(0);
   socket.unshift(Buffer.concat([Buffer.from(plainHeadOf(request), 'latin1'), head]));
   server.emit('connection', socket);
 }

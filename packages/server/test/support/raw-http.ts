@@ -16,7 +16,7 @@ export interface RawConnection extends Disposable {
   /** Resolves with all that was received, once the other side has closed. */
   readonly closed: Promise<string>;
   /** Resolves when what was received matches. */
-  waitFor(pattern: RegExp): Promise<void>;
+  waitFor(pattern: Pick<RegExp, 'test'>): Promise<void>;
 }
 
 /** Opens one. */

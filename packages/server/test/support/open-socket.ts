@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { type ServerMessage, type ServerMessageOf, serverMessages } from '@llamactl/contract';
+import { expect } from 'vitest';
+import { type ClientOptions, WebSocket } from 'ws';
+
+/** A client on /api/ws that holds every message against the contract. */
+export interface TestSocket extends Disposable {
+  readonly socket: WebSocket;
+  /** Everything received so far. */
+  readonly messages: readonly ServerMessage[];
+  /** How the conversation ended. */
+  readonly closed: Promise<{ code: number; reason: string }>;
+  /** The first message, also of those received before, that fits. */
+  find(fits: (message: ServerMessage) => boolean): Promise<ServerMessage>;
+  /** The first message of a type. */
+  first<T extends ServerMessage['type']>(type: T): Promise<ServerMessageOf<T>>;
+}
+
+/** What to ask for. */
+export interface OpenSocketOptions extends ClientOptions {
+  readonly query?: string;
+  readonly protocols?: string[];
+}
+
+/** Opens one; fails when it is refused. */
+export async function openSocket(
+  url: string,
+  { query = '', protocols = [], ...options }: OpenSocketOptions = {},
+): Promise<TestSocket> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/ws${query}`, protocols, options);
+  const client = listenTo(socket);
+  await once(socket, 'open', { signal: AbortSignal.timeout(20_000) });
+  return client;
+}
+
+function listenTo(socket: WebSocket): TestSocket {
+  const messages: ServerMessage[] = [];
+  const looking = new Set<() => void>();
+  socket.on('message', (data, isBinary) => {
+    expect(isBinary).toBe(false);
+    messages.push(parseMessage(String(data)));
+    for (const look of looking) look();
+  });
+  socket.on('error', () => {});
+  const closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
+  const find: TestSocket['find'] = (fits) =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const found = messages.find(fits);
+        if (!found) return;
+        looking.delete(look);
+        resolve(found);
+      };
+      looking.add(look);
+      look();
+      closed.then(({ code }) => reject(new Error(`closed with ${code} before it came`)));
+    });
+  return {
+    socket,
+    messages,
+    closed,
+    find,
+    first: (type) => find((message) => message.type === type) as never,
+    [Symbol.dispose]: () => socket.terminate(),
+  };
+}
+
+/** A message as the contract has it, without a field more. */
+export function parseMessage(text: string): ServerMessage {
+  const message = JSON.parse(text) as ServerMessage;
+  expect(serverMessages[message.type].parse(message)).toEqual(message);
+  return message;
+}
