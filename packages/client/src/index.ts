@@ -1,7 +1,11 @@
 export {
+  type Alert,
+  type BatchResult,
   type CreateInstance,
   type ErrorCode,
+  type EventType,
   errorCodes,
+  eventTypes,
   type Failure,
   type Instance,
   type InstanceDetails,
@@ -20,7 +24,13 @@ export {
   type OptionValue,
   operations,
   type ServerHealth,
+  type ServerMessage,
+  type ServerMessageOf,
+  type ServerMessageType,
   type StopInstance,
+  type SystemInfo,
+  type SystemResources,
+  type SystemStatus,
   type UpdateInstance,
 } from '@llamactl/contract';
 export { AbortedError } from './errors/aborted-error.js';
@@ -31,11 +41,14 @@ export { InvalidRequestError } from './errors/invalid-request-error.js';
 export { type ClientErrorKind, LlamactlClientError } from './errors/llamactl-client-error.js';
 export { ProtocolError } from './errors/protocol-error.js';
 export { TimeoutError } from './errors/timeout-error.js';
+export type { EventMessage, EventsOptions } from './events/events-options.js';
 export { LlamactlClient } from './llamactl-client.js';
+export type { FollowLogsOptions } from './logs/follow-logs.js';
 export {
   defaultTimeoutMs,
   type LlamactlClientOptions,
   type RequestOptions,
   type TokenSource,
 } from './options.js';
+export type { ReconnectOptions, Retry } from './reconnect/reconnects.js';
 export type { WaitForStatusOptions } from './wait-for-status.js';

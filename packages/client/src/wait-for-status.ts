@@ -4,12 +4,11 @@ import {
   instanceStatusSchema,
 } from '@llamactl/contract';
 import { AbortedError } from './errors/aborted-error.js';
-import { ApiError } from './errors/api-error.js';
 import { InstanceFailedError } from './errors/instance-failed-error.js';
 import { InvalidRequestError } from './errors/invalid-request-error.js';
 import { TimeoutError } from './errors/timeout-error.js';
-import { pollDelayMs } from './poll-delay.js';
-import { sleep, withDeadline } from './transport/deadline.js';
+import { type InstanceView, observeInstance } from './observe-instance.js';
+import { withDeadline } from './transport/deadline.js';
 
 /** How to wait for a status. */
 export interface WaitForStatusOptions {
@@ -21,17 +20,14 @@ export interface WaitForStatusOptions {
   readonly onStatus?: ((instance: InstanceDetails) => void) | undefined;
 }
 
-/** Looks at an instance; the signal ends the look. */
-export type Look = (signal: AbortSignal) => Promise<InstanceDetails>;
-
-/** Looks at an instance, ever less often while nothing changes, until it has a status. */
+/** Watches an instance until it has a status. */
 export async function waitForStatus(
-  look: Look,
-  name: string,
+  view: InstanceView,
   wanted: InstanceStatus,
   options: WaitForStatusOptions = {},
 ): Promise<InstanceDetails> {
   checkStatus(wanted);
+  const { name } = view;
   const { signal, timeoutMs = Number.POSITIVE_INFINITY } = options;
   let previous: InstanceStatus | null = null;
   const limits = {
@@ -42,37 +38,22 @@ export async function waitForStatus(
     onTimeout: () => lateFor(name, wanted, timeoutMs, previous),
   };
   return await withDeadline(limits, async (ended) => {
-    for (let attempt = 0; ; attempt += 1) {
-      const seen = await lookPatiently(look, ended);
-      if (seen.status !== previous) {
-        attempt = 0;
-        options.onStatus?.(seen);
-      }
+    for await (const seen of observeInstance(view, ended)) {
+      if (seen.status !== previous) options.onStatus?.(seen);
       if (seen.status === wanted) return seen;
       if (wanted === 'running' && hasGivenUp(seen.status, previous)) {
         throw new InstanceFailedError(seen);
       }
       previous = seen.status;
-      await sleep(pollDelayMs(attempt), ended);
     }
+    // It is observed until that signal aborts.
+    throw ended.reason;
   });
 }
 
 /** Whether an instance that was to run will not, unless something starts it once more. */
 function hasGivenUp(status: InstanceStatus, previous: InstanceStatus | null): boolean {
   return status === 'failed' || (status === 'stopped' && previous === 'starting');
-}
-
-/** Looks; a server that says there were too many looks is left alone for the time that it names. */
-async function lookPatiently(look: Look, signal: AbortSignal): Promise<InstanceDetails> {
-  for (;;) {
-    try {
-      return await look(signal);
-    } catch (error) {
-      if (!ApiError.is(error) || error.status !== 429) throw error;
-      await sleep((error.retryAfterSeconds ?? 2) * 1000, signal);
-    }
-  }
 }
 
 function lateFor(

@@ -69,7 +69,30 @@ const calls: { readonly [Id in OperationId]: Call } = {
     query: { lines: '5', level: 'warn' },
     result: sampleAnswers.getInstanceLogs.logs,
   },
+  startAllInstances: {
+    run: (c) => c.startAllInstances(),
+    path: '/api/instances/start-all',
+    result: sampleAnswers.startAllInstances.results,
+  },
+  stopAllInstances: {
+    run: (c) => c.stopAllInstances(),
+    path: '/api/instances/stop-all',
+    result: sampleAnswers.stopAllInstances.results,
+  },
+  getSystemStatus: {
+    run: (c) => c.getSystemStatus(),
+    path: '/api/system/status',
+    result: sampleAnswers.getSystemStatus,
+  },
+  getSystemInfo: {
+    run: (c) => c.getSystemInfo(),
+    path: '/api/system/info',
+    result: sampleAnswers.getSystemInfo,
+  },
 };
+
+type Lasting = 'waitForStatus' | 'followLogs' | 'events';
+const lasting: readonly Lasting[] = ['waitForStatus', 'followLogs', 'events'];
 
 const { server, seen } = createMockApi();
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
@@ -81,11 +104,9 @@ afterAll(() => server.close());
 
 describe('methods and operations', () => {
   it('are the same, no more and no less', () => {
-    expectTypeOf<keyof LlamactlClient>().toEqualTypeOf<OperationId | 'waitForStatus'>();
+    expectTypeOf<keyof LlamactlClient>().toEqualTypeOf<OperationId | Lasting>();
     const methods = Object.getOwnPropertyNames(LlamactlClient.prototype);
-    expect(methods.sort()).toEqual(
-      [...Object.keys(operations), 'constructor', 'waitForStatus'].sort(),
-    );
+    expect(methods.sort()).toEqual([...Object.keys(operations), 'constructor', ...lasting].sort());
   });
 
   it.each(Object.entries(calls))('%s sends its request and gives its data', async (id, call) => {
@@ -102,6 +123,14 @@ describe('stopInstance', () => {
     await new LlamactlClient({ baseUrl: mockBaseUrl }).stopInstance('x');
     expect(seen[0]?.body).toBeUndefined();
     expect(seen[0]?.headers.has('content-type')).toBe(false);
+  });
+});
+
+describe('getInstanceLogs', () => {
+  it('never follows, which has no end', async () => {
+    const query = { lines: 5, follow: true };
+    await new LlamactlClient({ baseUrl: mockBaseUrl }).getInstanceLogs('x', query);
+    expect(seen[0]?.query).toEqual({ lines: '5' });
   });
 });
 

@@ -27,7 +27,7 @@ function startScript(...statuses: readonly (InstanceStatus | 429)[]) {
   });
 }
 
-describe('waitForStatus', () => {
+describe('waitForStatus without an event stream', () => {
   it('resolves with the instance and calls back once per status', async () => {
     await using server = await startScript('stopped', 'starting', 'starting', 'running');
     const seen: InstanceStatus[] = [];

@@ -1,17 +1,12 @@
 import { type $Fetch, createFetch } from 'ofetch';
-import { AbortedError } from '../errors/aborted-error.js';
 import { InvalidRequestError } from '../errors/invalid-request-error.js';
-import { TimeoutError } from '../errors/timeout-error.js';
-import {
-  defaultTimeoutMs,
-  type LlamactlClientOptions,
-  type RequestOptions,
-  type TokenSource,
-} from '../options.js';
+import { defaultTimeoutMs, type LlamactlClientOptions, type RequestOptions } from '../options.js';
 import { normalizeBaseUrl } from './base-url.js';
 import { connectionFailure } from './connection-failure.js';
-import { type Limits, withDeadline } from './deadline.js';
+import { withDeadline } from './deadline.js';
 import { type Redact, redactSecretsOf } from './redact.js';
+import { requestHeaders } from './request-headers.js';
+import { requestLimits } from './request-limits.js';
 
 /** A request of the API; `path` begins with a slash. */
 export interface HttpRequest {
@@ -45,10 +40,13 @@ export function createHttp(settings: LlamactlClientOptions): Http {
   return async (request, options = {}) => {
     const url = baseUrl + request.path;
     const timeoutMs = options.timeoutMs ?? settings.timeoutMs ?? defaultTimeoutMs;
-    const limits = limitsOf(`${request.method} ${url}`, options.signal, timeoutMs);
+    const limits = requestLimits(`${request.method} ${url}`, options.signal, timeoutMs);
     return await withDeadline(limits, async (signal) => {
       const body = request.body === undefined ? undefined : encode(request.body);
-      const headers = await headersOf(settings, body !== undefined);
+      const { headers } = await requestHeaders(settings, {
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      });
       const { method } = request;
       return await exchange(raw, url, { method, headers, body, signal });
     });
@@ -78,19 +76,6 @@ async function exchange(
   }
 }
 
-function limitsOf(name: string, signal: AbortSignal | undefined, timeoutMs: number): Limits {
-  return {
-    signal,
-    timeoutMs,
-    onAbort: (reason) => new AbortedError(`${name} was aborted.`, reason),
-    onTimeout: () =>
-      new TimeoutError(`${name} was not answered in full within ${timeoutMs} ms.`, {
-        details: 'Give more time with `timeoutMs`, or look whether the server is overloaded.',
-        timeoutMs,
-      }),
-  };
-}
-
 function encode(body: unknown): string {
   try {
     return JSON.stringify(body);
@@ -100,25 +85,4 @@ function encode(body: unknown): string {
       'Give plain data: no cycles, no BigInt.',
     );
   }
-}
-
-async function headersOf(settings: LlamactlClientOptions, hasBody: boolean): Promise<Headers> {
-  const token = await resolveToken(settings.token);
-  try {
-    const headers = new Headers(settings.headers);
-    headers.set('accept', 'application/json');
-    if (hasBody) headers.set('content-type', 'application/json');
-    if (token !== null && token !== '') headers.set('authorization', `Bearer ${token}`);
-    return headers;
-  } catch {
-    // The error of the platform shows the value.
-    throw new InvalidRequestError(
-      'The token or a header has characters that HTTP does not allow.',
-      'Look for line breaks and letters beyond Latin-1.',
-    );
-  }
-}
-
-async function resolveToken(token: TokenSource | undefined): Promise<string | null> {
-  return (typeof token === 'function' ? await token() : token) ?? null;
 }

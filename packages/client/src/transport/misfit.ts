@@ -1,0 +1,26 @@
+import type { Issue } from '@llamactl/contract';
+import type * as z from 'zod';
+import { ProtocolError } from '../errors/protocol-error.js';
+import { excerpt } from './excerpt.js';
+
+/** The error for a text that should be JSON. `what` is a sentence without its end. */
+export function notJson(what: string, text: string, status: number): ProtocolError {
+  return new ProtocolError(`${what}${excerpt(text)}`, {
+    details: 'Is the base URL that of a Llamactl server, and is a proxy in between?',
+    status,
+    issues: [],
+  });
+}
+
+/** The error for data that is not of the documented shape. `what` is a sentence without its end. */
+export function misfit(what: string, error: z.ZodError, status: number): ProtocolError {
+  const issues = error.issues.map(
+    ({ path, message }): Issue => ({ path: path.join('.'), message }),
+  );
+  const [first] = issues;
+  return new ProtocolError(`${what}: ${first?.path}: ${first?.message}`, {
+    details: 'Client and server may be of versions that do not fit.',
+    status,
+    issues,
+  });
+}
