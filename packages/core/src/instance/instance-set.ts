@@ -123,7 +123,7 @@ export class InstanceSet implements Llamactl {
     const forget = () => store.delete(instance.name);
     await instance.remove(forget, () => {
       this.#byKey.delete(keyOf(instance.name));
-      ports.releaseAll(instance.name);
+      ports.releaseOthers(instance.name, []);
       events.emit('instance_deleted', { name: instance.name });
     });
   }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type {
   Instance,
   InstanceDefinition,
@@ -5,22 +6,20 @@ import type {
   InstanceHealth,
   InstanceStatus,
 } from '@llamactl/contract';
+import type { ParsedLine } from '../backends/backend.js';
 import type { StopOptions } from '../llamactl.js';
 import type { InstanceLog } from '../logs/instance-log.js';
+import { openInstanceLog } from '../logs/open-instance-log.js';
+import { isSameProcess } from '../process/identity.js';
+import { pauseGroup } from '../process/pause-group.js';
 import type { ProcessInfo } from '../process/process-table.js';
 import { createSerialQueue } from '../support/serial-queue.js';
-import { type ActiveRun, spawnInstance, waitForRun } from './active-run.js';
 import { checkHealth } from './check-health.js';
-import { startsAlike } from './definition.js';
-import { emptyTree } from './empty-tree.js';
-import { exitAsAsked, exitByItself } from './end-of-run.js';
+import { maskedDefinition, startsAlike } from './definition.js';
 import type { InstanceContext } from './instance-context.js';
 import { instanceNotFound, stateConflict } from './instance-errors.js';
 import { InstanceState } from './instance-state.js';
-import { openLogOf } from './open-log-of.js';
-
-/** Longest time that a backend which never got ready is given to end. */
-const longestLoadingStopMs = 5_000;
+import { RunCycle } from './run-cycle.js';
 
 /**
  * One instance: its definition, its state and, while it has one, its process. Operations wait for each
@@ -29,23 +28,40 @@ const longestLoadingStopMs = 5_000;
 export class SupervisedInstance {
   readonly log: InstanceLog;
   readonly #context: InstanceContext;
-  readonly #state: InstanceState;
-  readonly #logFile: string;
   readonly #queue = createSerialQueue();
-  #stopping: Promise<void> | null = null;
+  readonly #state: InstanceState;
+  readonly #runs: RunCycle;
+  #definition: InstanceDefinition;
   #startAfterStop = false;
   #removed = false;
 
   constructor(definition: InstanceDefinition, context: InstanceContext) {
-    this.#state = new InstanceState(definition, context);
+    this.#definition = definition;
     this.#context = context;
-    const { log, logFile } = openLogOf(this.#state, context);
-    this.log = log;
-    this.#logFile = logFile;
+    const logFile = join(context.logsDir, `${definition.name.toLowerCase()}.log`);
+    this.log = openInstanceLog({
+      file: logFile,
+      maxFileBytes: context.maxLogFileBytes,
+      maxFiles: context.maxLogFiles,
+      parseLine: (line) => this.#parseLine(line),
+      pauseWriters: async () => (this.#runs.active ? pauseGroup(this.#runs.active.run) : null),
+    });
+    this.#state = new InstanceState((previous_status) => {
+      // In turn with operations: an update has claimed its port before its definition is in force.
+      void this.#queue.run(async () => this.#releaseOldPorts());
+      context.events.emit('instance_status_changed', { instance: this.view(), previous_status });
+    });
+    this.#runs = new RunCycle({
+      context,
+      state: this.#state,
+      log: this.log,
+      logFile,
+      queue: this.#queue,
+    });
   }
 
   get name(): string {
-    return this.#state.name;
+    return this.#definition.name;
   }
 
   get status(): InstanceStatus {
@@ -57,19 +73,28 @@ export class SupervisedInstance {
     return this.status === 'stopped' || this.status === 'failed';
   }
 
+  /** The instance as answers show it. */
   view(): Instance {
-    return this.#state.view();
+    const backend = this.#context.backends[this.#definition.backend];
+    return {
+      ...maskedDefinition(this.#definition, backend?.secretOptions ?? new Set()),
+      status: this.#state.status,
+      pid: this.#runs.active?.run.pid ?? null,
+      failure: this.#state.failure,
+      last_exit: this.#state.lastExit,
+    };
   }
 
   details(): InstanceDetails {
-    return this.#state.details();
+    const stats = this.status === 'running' ? (this.#runs.active?.stats ?? null) : null;
+    return { ...this.view(), stats };
   }
 
   start(): Promise<Instance> {
     return this.#enqueue(async () => {
-      if (this.status === 'running') throw stateConflict('INSTANCE_ALREADY_RUNNING', this.name);
-      if (this.status === 'stopping') throw stateConflict('INSTANCE_STOPPING', this.name);
-      if (this.status !== 'starting') await this.#spawn();
+      if (this.status === 'running') throw this.#conflict('INSTANCE_ALREADY_RUNNING');
+      if (this.status === 'stopping') throw this.#conflict('INSTANCE_STOPPING');
+      if (this.status !== 'starting') await this.#runs.spawn(this.#definition);
       return this.view();
     });
   }
@@ -78,17 +103,16 @@ export class SupervisedInstance {
   startIfIdle(): Promise<boolean> {
     return this.#enqueue(async () => {
       if (!this.isIdle) return false;
-      await this.#spawn();
+      await this.#runs.spawn(this.#definition);
       return true;
     });
   }
 
   stop(options: StopOptions = {}): Promise<Instance> {
     return this.#enqueue(async () => {
-      const startFollows = this.#startAfterStop;
-      if (this.status === 'stopped' && !startFollows)
-        throw stateConflict('INSTANCE_NOT_RUNNING', this.name);
-      if (this.status === 'failed') this.#state.transition('stopped');
+      const isNothingToStop = this.status === 'stopped' && !this.#startAfterStop;
+      if (isNothingToStop) throw this.#conflict('INSTANCE_NOT_RUNNING');
+      if (this.status === 'failed') this.#state.become('stopped');
       this.#beginStop(options);
       return this.view();
     });
@@ -97,7 +121,7 @@ export class SupervisedInstance {
   /** Begins to stop it if it has a process when its turn comes; returns whether it has. */
   stopIfActive(options: StopOptions = {}): Promise<boolean> {
     return this.#enqueue(async () => {
-      const isActive = this.#state.active !== null;
+      const isActive = this.#runs.active !== null;
       this.#beginStop(options);
       return isActive;
     });
@@ -106,7 +130,7 @@ export class SupervisedInstance {
   restart(): Promise<Instance> {
     return this.#enqueue(async () => {
       if (this.isIdle) {
-        await this.#spawn();
+        await this.#runs.spawn(this.#definition);
       } else {
         if (this.status !== 'stopping') this.#beginStop({});
         this.#startAfterStop = true;
@@ -120,13 +144,13 @@ export class SupervisedInstance {
     change: (old: InstanceDefinition) => Promise<InstanceDefinition>,
   ): Promise<{ instance: Instance; restart_required: boolean }> {
     return this.#enqueue(async () => {
-      const state = this.#state;
-      state.definition = await change(state.definition);
+      this.#definition = await change(this.#definition);
+      this.#releaseOldPorts();
       const instance = this.view();
       this.#context.events.emit('instance_updated', { instance });
-      const restartRequired =
-        state.active !== null && !startsAlike(state.active.definition, state.definition);
-      return { instance, restart_required: restartRequired };
+      const { active } = this.#runs;
+      const restart_required = active !== null && !startsAlike(active.definition, this.#definition);
+      return { instance, restart_required };
     });
   }
 
@@ -136,7 +160,7 @@ export class SupervisedInstance {
    */
   remove(forget: () => Promise<void>, onGone: () => void): Promise<void> {
     return this.#enqueue(async () => {
-      if (!this.isIdle) throw stateConflict('INSTANCE_NOT_STOPPED', this.name);
+      if (!this.isIdle) throw this.#conflict('INSTANCE_NOT_STOPPED');
       await forget();
       this.#removed = true;
       try {
@@ -148,12 +172,19 @@ export class SupervisedInstance {
   }
 
   health(): Promise<InstanceHealth> {
-    return checkHealth(this.status, this.#state.healthTarget());
+    const { active } = this.#runs;
+    const target = active && {
+      backend: active.backend,
+      host: this.#context.host,
+      port: active.port,
+      isAlive: () => isSameProcess(active.run.identity),
+    };
+    return checkHealth(this.status, target);
   }
 
   /** Takes new figures of a running instance out of a look at all processes. */
   sample(table: readonly ProcessInfo[]): void {
-    const { active } = this.#state;
+    const { active } = this.#runs;
     if (this.status !== 'running' || !active) return;
     active.stats = active.sampler.sample(table);
     this.#context.events.emit('instance_stats_updated', { instance: this.details() });
@@ -162,70 +193,15 @@ export class SupervisedInstance {
   /** Stops it, whatever its state, and lets go of its log. */
   async dispose(options: StopOptions = {}): Promise<void> {
     await this.#queue.run(async () => this.#beginStop(options));
-    await this.#stopping;
+    await this.#runs.stopped;
     await this.#queue.idle();
     await this.log.close();
   }
 
-  async #spawn(): Promise<void> {
-    const state = this.#state;
-    let active: ActiveRun;
-    try {
-      active = await spawnInstance(this.#context, state.definition, this.log, this.#logFile);
-    } catch (error) {
-      state.refuseStart(error);
-      throw error;
-    }
-    state.active = active;
-    state.transition('starting');
-    void active.run.exited.then(() => this.#queue.run(() => this.#afterExit(active)));
-    void waitForRun(this.#context, active, this.log).then((readiness) => {
-      if (readiness === 'ready') void this.#queue.run(async () => this.#afterReady(active));
-      if (readiness === 'timeout') void this.#queue.run(() => this.#afterStartupTimeout(active));
-    });
-  }
-
-  #afterReady(active: ActiveRun): void {
-    if (this.#state.active !== active || this.status !== 'starting') return;
-    active.stats = active.sampler.sample();
-    this.#state.transition('running');
-  }
-
-  async #afterStartupTimeout(active: ActiveRun): Promise<void> {
-    if (this.#state.active !== active || this.status !== 'starting') return;
-    await emptyTree(active, this.#context.host, {
-      timeoutMs: Math.min(this.#context.stopTimeoutMs, longestLoadingStopMs),
-    });
-    const seconds = this.#context.startupTimeoutMs / 1_000;
-    const reason = `It was not ready within ${seconds} s and was stopped. Raise the start-up timeout for large models.`;
-    this.#state.release(active, await exitAsAsked(active, this.log, reason));
-    this.#state.fail('startup_timeout');
-  }
-
-  /** The process ended by itself: what is left of its tree goes too, then the state tells why. */
-  async #afterExit(active: ActiveRun): Promise<void> {
-    if (this.#state.active !== active || this.status === 'stopping') return;
-    const wasRunning = this.status === 'running';
-    await emptyTree(active, this.#context.host, { force: true, timeoutMs: 0 });
-    const { lastExit, failure } = await exitByItself(active, this.log, wasRunning);
-    this.#state.release(active, lastExit);
-    if (failure) this.#state.fail(failure);
-    else this.#state.transition('stopped');
-  }
-
-  /** Also calls off a start that was to follow. */
-  #beginStop({ timeoutMs = this.#context.stopTimeoutMs, force = false }: StopOptions): void {
+  /** Also calls off a start that was to follow a stop. */
+  #beginStop(options: StopOptions): void {
     this.#startAfterStop = false;
-    const { active } = this.#state;
-    if (!active) return;
-    active.cancelStart.abort();
-    const emptied = emptyTree(active, this.#context.host, { timeoutMs, force });
-    if (this.status === 'stopping') return;
-    this.#state.transition('stopping');
-    this.#stopping = emptied.then(async () => {
-      const lastExit = await exitAsAsked(active, this.log, 'It was stopped as asked.');
-      this.#state.release(active, lastExit);
-      this.#state.transition('stopped');
+    this.#runs.beginStop(options, () => {
       // A restart that cannot start leaves the instance failed, with the reason.
       if (this.#startAfterStop) this.#startAgain().catch(() => undefined);
     });
@@ -236,14 +212,29 @@ export class SupervisedInstance {
     return this.#enqueue(async () => {
       if (!this.#startAfterStop) return;
       this.#startAfterStop = false;
-      if (this.isIdle) await this.#spawn();
+      if (this.isIdle) await this.#runs.spawn(this.#definition);
     });
+  }
+
+  /** Only the port of the definition stays the instance's own, and that of a run that was started with another. */
+  #releaseOldPorts(): void {
+    const kept = [this.#definition.port, this.#runs.active?.port];
+    this.#context.ports.releaseOthers(this.#definition.name, kept);
   }
 
   #enqueue<T>(task: () => Promise<T>): Promise<T> {
     return this.#queue.run(() => {
-      if (this.#removed) throw instanceNotFound(this.name);
+      if (this.#removed) throw instanceNotFound(this.#definition.name);
       return task();
     });
+  }
+
+  #conflict(code: Parameters<typeof stateConflict>[0]) {
+    return stateConflict(code, this.#definition.name);
+  }
+
+  #parseLine(line: string): ParsedLine {
+    const backend = this.#runs.active?.backend ?? this.#context.backends[this.#definition.backend];
+    return backend?.parseLine(line) ?? { level: 'info', message: line, elapsedMs: null };
   }
 }
