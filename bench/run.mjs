@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import { findLlamaServer, makeTinyGguf, tempDir } from '@llamactl/testkit';
 import { serverMemory } from './memory.mjs';
 import { timesToHealthy, timesToRunning } from './readiness.mjs';
-import { spread } from './spread.mjs';
+import { percentile, spread } from './spread.mjs';
+import { eventDelays } from './websocket.mjs';
 
 const rounds = 20;
 const counts = [0, 5, 20];
+const audiences = [
+  { sockets: 100, events: 100, pauseMs: 20 },
+  { sockets: 1_000, events: 50, pauseMs: 100 },
+];
 
 const folder = await tempDir('llamactl-bench-');
 try {
@@ -31,6 +36,15 @@ try {
   })) {
     const megabytes = (residentBytes / 1_000_000).toFixed(1);
     console.log(`  ${String(instances).padStart(2)} running: ${megabytes.padStart(6)} MB`);
+  }
+
+  console.log('\nAn event to every socket, in another process');
+  for (const audience of audiences) {
+    const delays = await eventDelays({ llamaServer, model, ...audience });
+    const figures = [0.5, 0.99, 1].map((part) => percentile(delays, part).toFixed(1).padStart(6));
+    const [p50, p99, most] = figures;
+    const sockets = String(audience.sockets).padStart(5);
+    console.log(`  ${sockets} sockets: p50 ${p50} ms  p99 ${p99} ms  most ${most} ms`);
   }
 } finally {
   await folder.remove();

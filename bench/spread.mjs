@@ -12,3 +12,13 @@ export function spread(values) {
     highest: at(sorted.length - 1),
   };
 }
+
+/**
+ * The value that a part of the values do not exceed.
+ * @param {readonly number[]} values
+ * @param {number} part from 0 to 1
+ */
+export function percentile(values, part) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
+}
