@@ -87,7 +87,7 @@ test('the backend gets its arguments and environment as given, the marker, and n
   await run.exited;
   expect(JSON.parse(await runs.readLog())).toEqual([
     args,
-    { VAR: 'x y', LLAMACTL_RUN: run.token, LLAMACTL_INSTANCE: run.instance, PWD: process.cwd() },
+    { VAR: 'x y', LLAMACTL_RUN: run.token, LLAMACTL_INSTANCE: run.instance, PWD: run.runDir },
   ]);
 });
 
