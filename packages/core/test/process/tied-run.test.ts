@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { fakeBackendPath, freePort, isAlive, spawnProgram, waitFor } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Run, RunSpec } from '../../src/process/run.js';
-import { type BuiltApp, buildApp } from './build-app.js';
+import { type BuiltProgram, buildProgram } from '../build-program.js';
 import { livingOf, runFixture } from './run-fixture.js';
 
-let app: BuiltApp;
+let app: BuiltProgram;
 beforeAll(async () => {
-  app = await buildApp();
+  app = await buildProgram(new URL('app.ts', import.meta.url));
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
