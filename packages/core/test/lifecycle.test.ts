@@ -1,6 +1,6 @@
 import { readlinkSync, statSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { isAlive, occupyPort, waitFor } from '@llamactl/testkit';
+import { freePort, isAlive, occupyPort, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { deadlineMs, openLab } from './lab.js';
 
@@ -140,6 +140,24 @@ test('two instances cannot have one port', async () => {
   const b = await lab.create('b');
   await expect(lab.llamactl.update('b', { port })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
   expect(lab.llamactl.get('b').port).toBe(b.port);
+});
+
+test('a port that an update gave up is free for others once no run uses it', async () => {
+  await using lab = await openLab();
+  const { llamactl } = lab;
+  const { port: first } = await lab.run('a');
+  const second = await freePort();
+  const third = await freePort();
+  await llamactl.update('a', { port: second });
+  await llamactl.update('a', { port: third });
+  await lab.create('b', { port: second });
+  await expect(lab.create('c', { port: first })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+  await llamactl.stop('a');
+  await llamactl.waitForStatus('a', 'stopped', within);
+  await lab.create('c', { port: first });
+  await llamactl.start('a');
+  const { port } = await llamactl.waitForStatus('a', 'running', within);
+  expect(port).toBe(third);
 });
 
 test('an update merges, is kept, and shows in the arguments of the next start', async () => {

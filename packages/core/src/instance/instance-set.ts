@@ -111,7 +111,7 @@ export class InstanceSet implements Llamactl {
       const { name: exactName } = instance.definition;
       await this.#context.store.delete(exactName);
       this.#byKey.delete(keyOf(exactName));
-      this.#context.ports.releaseAll(exactName);
+      this.#context.ports.releaseOthers(exactName, []);
     });
     this.#context.events.emit('instance_deleted', { name: instance.definition.name });
   }
@@ -171,7 +171,7 @@ export class InstanceSet implements Llamactl {
 
   /** One look at the process table serves all instances. */
   #sampleAll(): void {
-    const running = [...this.#byKey.values()].filter((instance) => instance.isRunning);
+    const running = [...this.#byKey.values()].filter(({ status }) => status === 'running');
     if (running.length === 0) return;
     const table = listProcesses();
     for (const instance of running) instance.sample(table);

@@ -1,15 +1,12 @@
 import { join } from 'node:path';
-import {
-  type Failure,
-  type Instance,
-  type InstanceDefinition,
-  type InstanceDetails,
-  type InstanceHealth,
-  type InstanceStatus,
-  type LastExit,
-  LlamactlError,
-  type LogEntry,
-  type LogQuery,
+import type {
+  Instance,
+  InstanceDefinition,
+  InstanceDetails,
+  InstanceHealth,
+  InstanceStatus,
+  LogEntry,
+  LogQuery,
 } from '@llamactl/contract';
 import type { ParsedLine } from '../backends/backend.js';
 import type { StopOptions } from '../llamactl.js';
@@ -19,21 +16,15 @@ import { isSameProcess } from '../process/identity.js';
 import { pauseGroup } from '../process/pause-group.js';
 import type { ProcessInfo } from '../process/process-table.js';
 import { createSerialQueue } from '../support/serial-queue.js';
-import { type ActiveRun, spawnInstance, waitForRun } from './active-run.js';
 import { checkHealth } from './check-health.js';
 import { maskedDefinition, startsAlike } from './definition.js';
-import { emptyTree } from './empty-tree.js';
-import { exitAsAsked, exitByItself } from './end-of-run.js';
-import { failureOf } from './failure-of.js';
 import type { InstanceContext } from './instance-context.js';
 import { instanceNotFound, stateConflict } from './instance-errors.js';
-import { canTransition } from './state-machine.js';
+import { InstanceState } from './instance-state.js';
+import { RunCycle } from './run-cycle.js';
 
 /** Lines that `logs` gives unless asked for another number. */
 const defaultLogLines = 100;
-
-/** Longest time that a backend which never got ready is given to end. */
-const longestLoadingStopMs = 5_000;
 
 /**
  * One instance: its definition, its state and, while it has one, its process. Operations wait for each
@@ -42,28 +33,35 @@ const longestLoadingStopMs = 5_000;
 export class SupervisedInstance {
   readonly #context: InstanceContext;
   readonly #log: InstanceLog;
-  readonly #logFile: string;
   readonly #queue = createSerialQueue();
+  readonly #state: InstanceState;
+  readonly #runs: RunCycle;
   #definition: InstanceDefinition;
-  #status: InstanceStatus = 'stopped';
-  #failure: Failure | null = null;
-  #lastExit: LastExit | null = null;
-  #active: ActiveRun | null = null;
-  #stopping: Promise<void> | null = null;
   #startAfterStop = false;
   #removed = false;
 
   constructor(definition: InstanceDefinition, context: InstanceContext) {
     this.#definition = definition;
     this.#context = context;
-    const key = definition.name.toLowerCase();
-    this.#logFile = join(context.logsDir, `${key}.log`);
+    const logFile = join(context.logsDir, `${definition.name.toLowerCase()}.log`);
     this.#log = openInstanceLog({
-      file: this.#logFile,
+      file: logFile,
       maxFileBytes: context.maxLogFileBytes,
       maxFiles: context.maxLogFiles,
       parseLine: (line) => this.#parseLine(line),
-      pauseWriters: async () => (this.#active ? pauseGroup(this.#active.run) : null),
+      pauseWriters: async () => (this.#runs.active ? pauseGroup(this.#runs.active.run) : null),
+    });
+    this.#state = new InstanceState((previous_status) => {
+      // In turn with operations: an update has claimed its port before its definition is in force.
+      void this.#queue.run(async () => this.#releaseOldPorts());
+      context.events.emit('instance_status_changed', { instance: this.view(), previous_status });
+    });
+    this.#runs = new RunCycle({
+      context,
+      state: this.#state,
+      log: this.#log,
+      logFile,
+      queue: this.#queue,
     });
   }
 
@@ -71,32 +69,32 @@ export class SupervisedInstance {
     return this.#definition;
   }
 
+  get status(): InstanceStatus {
+    return this.#state.status;
+  }
+
   /** The instance as answers show it. */
   view(): Instance {
     const backend = this.#context.backends[this.#definition.backend];
     return {
       ...maskedDefinition(this.#definition, backend?.secretOptions ?? new Set()),
-      status: this.#status,
-      pid: this.#active?.run.pid ?? null,
-      failure: this.#failure,
-      last_exit: this.#lastExit,
+      status: this.#state.status,
+      pid: this.#runs.active?.run.pid ?? null,
+      failure: this.#state.failure,
+      last_exit: this.#state.lastExit,
     };
   }
 
   details(): InstanceDetails {
-    return {
-      ...this.view(),
-      stats: this.#status === 'running' ? (this.#active?.stats ?? null) : null,
-    };
+    const stats = this.status === 'running' ? (this.#runs.active?.stats ?? null) : null;
+    return { ...this.view(), stats };
   }
 
   start(): Promise<Instance> {
     return this.#enqueue(async () => {
-      if (this.#status === 'running')
-        throw stateConflict('INSTANCE_ALREADY_RUNNING', this.#definition.name);
-      if (this.#status === 'stopping')
-        throw stateConflict('INSTANCE_STOPPING', this.#definition.name);
-      if (this.#status !== 'starting') await this.#spawn();
+      if (this.status === 'running') throw this.#conflict('INSTANCE_ALREADY_RUNNING');
+      if (this.status === 'stopping') throw this.#conflict('INSTANCE_STOPPING');
+      if (this.status !== 'starting') await this.#runs.spawn(this.#definition);
       return this.view();
     });
   }
@@ -104,9 +102,8 @@ export class SupervisedInstance {
   stop(options: StopOptions = {}): Promise<Instance> {
     return this.#enqueue(async () => {
       this.#startAfterStop = false;
-      if (this.#status === 'stopped')
-        throw stateConflict('INSTANCE_NOT_RUNNING', this.#definition.name);
-      if (this.#status === 'failed') this.#transition('stopped');
+      if (this.status === 'stopped') throw this.#conflict('INSTANCE_NOT_RUNNING');
+      if (this.status === 'failed') this.#state.become('stopped');
       else this.#beginStop(options);
       return this.view();
     });
@@ -114,11 +111,11 @@ export class SupervisedInstance {
 
   restart(): Promise<Instance> {
     return this.#enqueue(async () => {
-      if (this.#status === 'stopped' || this.#status === 'failed') {
-        await this.#spawn();
+      if (this.status === 'stopped' || this.status === 'failed') {
+        await this.#runs.spawn(this.#definition);
       } else {
         this.#startAfterStop = true;
-        if (this.#status !== 'stopping') this.#beginStop({});
+        if (this.status !== 'stopping') this.#beginStop({});
       }
       return this.view();
     });
@@ -130,19 +127,20 @@ export class SupervisedInstance {
   ): Promise<{ instance: Instance; restart_required: boolean }> {
     return this.#enqueue(async () => {
       this.#definition = await change(this.#definition);
+      this.#releaseOldPorts();
       const instance = this.view();
       this.#context.events.emit('instance_updated', { instance });
-      const restartRequired =
-        this.#active !== null && !startsAlike(this.#active.definition, this.#definition);
-      return { instance, restart_required: restartRequired };
+      const { active } = this.#runs;
+      const restart_required = active !== null && !startsAlike(active.definition, this.#definition);
+      return { instance, restart_required };
     });
   }
 
   /** Forgets the instance: `forget` removes the definition, then its files go. */
   remove(forget: () => Promise<void>): Promise<void> {
     return this.#enqueue(async () => {
-      if (this.#status !== 'stopped' && this.#status !== 'failed') {
-        throw stateConflict('INSTANCE_NOT_STOPPED', this.#definition.name);
+      if (this.status !== 'stopped' && this.status !== 'failed') {
+        throw this.#conflict('INSTANCE_NOT_STOPPED');
       }
       await forget();
       this.#removed = true;
@@ -151,30 +149,25 @@ export class SupervisedInstance {
   }
 
   health(): Promise<InstanceHealth> {
-    const active = this.#active;
-    return checkHealth(
-      this.#status,
-      active && {
-        backend: active.backend,
-        host: this.#context.host,
-        port: active.port,
-        isAlive: () => isSameProcess(active.run.identity),
-      },
-    );
+    const { active } = this.#runs;
+    const target = active && {
+      backend: active.backend,
+      host: this.#context.host,
+      port: active.port,
+      isAlive: () => isSameProcess(active.run.identity),
+    };
+    return checkHealth(this.status, target);
   }
 
   logs({ lines = defaultLogLines, level }: LogQuery = {}): Promise<LogEntry[]> {
     return this.#log.read(lines, level);
   }
 
-  get isRunning(): boolean {
-    return this.#status === 'running';
-  }
-
   /** Takes new figures of a running instance out of a look at all processes. */
   sample(table: readonly ProcessInfo[]): void {
-    if (!this.isRunning || !this.#active) return;
-    this.#active.stats = this.#active.sampler.sample(table);
+    const { active } = this.#runs;
+    if (this.status !== 'running' || !active) return;
+    active.stats = active.sampler.sample(table);
     this.#context.events.emit('instance_stats_updated', { instance: this.details() });
   }
 
@@ -182,114 +175,24 @@ export class SupervisedInstance {
   async dispose(options: StopOptions = {}): Promise<void> {
     await this.#queue.run(async () => {
       this.#startAfterStop = false;
-      if (this.#active) this.#beginStop(options);
+      this.#beginStop(options);
     });
-    await this.#stopping;
+    await this.#runs.stopped;
     await this.#queue.idle();
     await this.#log.close();
   }
 
-  async #spawn(): Promise<void> {
-    let active: ActiveRun;
-    try {
-      active = await spawnInstance(this.#context, this.#definition, this.#log, this.#logFile);
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure) this.#failToStart(failure, (error as LlamactlError).message);
-      throw error;
-    }
-    this.#active = active;
-    this.#failure = null;
-    this.#transition('starting');
-    void active.run.exited.then(() => this.#queue.run(() => this.#afterExit(active)));
-    void waitForRun(this.#context, active, this.#log).then((readiness) => {
-      if (readiness === 'ready') void this.#queue.run(async () => this.#afterReady(active));
-      if (readiness === 'timeout') void this.#queue.run(() => this.#afterStartupTimeout(active));
-    });
-  }
-
-  #failToStart(failure: Failure, reason: string): void {
-    this.#transition('starting');
-    this.#lastExit = {
-      code: null,
-      signal: null,
-      reason,
-      at: new Date().toISOString(),
-      log_tail: [],
-    };
-    this.#fail(failure);
-  }
-
-  #afterReady(active: ActiveRun): void {
-    if (this.#active !== active || this.#status !== 'starting') return;
-    active.stats = active.sampler.sample();
-    this.#transition('running');
-  }
-
-  async #afterStartupTimeout(active: ActiveRun): Promise<void> {
-    if (this.#active !== active || this.#status !== 'starting') return;
-    await emptyTree(active, this.#context.host, {
-      timeoutMs: Math.min(this.#context.stopTimeoutMs, longestLoadingStopMs),
-    });
-    const seconds = this.#context.startupTimeoutMs / 1_000;
-    const reason = `It was not ready within ${seconds} s and was stopped. Raise the start-up timeout for large models.`;
-    this.#lastExit = await exitAsAsked(active, this.#log, reason);
-    this.#release(active);
-    this.#fail('startup_timeout');
-  }
-
-  /** The process ended by itself: what is left of its tree goes too, then the state tells why. */
-  async #afterExit(active: ActiveRun): Promise<void> {
-    if (this.#active !== active || this.#status === 'stopping') return;
-    const wasRunning = this.#status === 'running';
-    await emptyTree(active, this.#context.host, { force: true, timeoutMs: 0 });
-    const { lastExit, failure } = await exitByItself(active, this.#log, wasRunning);
-    this.#lastExit = lastExit;
-    this.#release(active);
-    if (failure) this.#fail(failure);
-    else this.#transition('stopped');
-  }
-
-  #beginStop({ timeoutMs = this.#context.stopTimeoutMs, force = false }: StopOptions): void {
-    const active = this.#active;
-    if (!active) return;
-    active.cancelStart.abort();
-    const emptied = emptyTree(active, this.#context.host, { timeoutMs, force });
-    if (this.#status === 'stopping') return;
-    this.#transition('stopping');
-    this.#stopping = emptied.then(async () => {
-      this.#lastExit = await exitAsAsked(active, this.#log, 'It was stopped as asked.');
-      this.#release(active);
-      this.#transition('stopped');
+  #beginStop(options: StopOptions): void {
+    this.#runs.beginStop(options, () => {
       // A restart that cannot start leaves the instance failed, with the reason.
       if (this.#startAfterStop) this.start().catch(() => undefined);
     });
   }
 
-  #fail(failure: Failure): void {
-    this.#failure = failure;
-    this.#transition('failed');
-  }
-
-  #release(active: ActiveRun): void {
-    this.#active = null;
-    if (active.port !== this.#definition.port) {
-      this.#context.ports.release(active.port, this.#definition.name);
-    }
-  }
-
-  /** The one place where the state changes: table, then field, then event. */
-  #transition(to: InstanceStatus): void {
-    const previous = this.#status;
-    if (!canTransition(previous, to)) {
-      throw new LlamactlError('INTERNAL_ERROR', `An instance cannot go from ${previous} to ${to}`);
-    }
-    this.#status = to;
-    if (to !== 'failed') this.#failure = null;
-    this.#context.events.emit('instance_status_changed', {
-      instance: this.view(),
-      previous_status: previous,
-    });
+  /** Only the port of the definition stays the instance's own, and that of a run that was started with another. */
+  #releaseOldPorts(): void {
+    const kept = [this.#definition.port, this.#runs.active?.port];
+    this.#context.ports.releaseOthers(this.#definition.name, kept);
   }
 
   #enqueue<T>(task: () => Promise<T>): Promise<T> {
@@ -299,8 +202,12 @@ export class SupervisedInstance {
     });
   }
 
+  #conflict(code: Parameters<typeof stateConflict>[0]) {
+    return stateConflict(code, this.#definition.name);
+  }
+
   #parseLine(line: string): ParsedLine {
-    const backend = this.#active?.backend ?? this.#context.backends[this.#definition.backend];
+    const backend = this.#runs.active?.backend ?? this.#context.backends[this.#definition.backend];
     return backend?.parseLine(line) ?? { level: 'info', message: line, elapsedMs: null };
   }
 }

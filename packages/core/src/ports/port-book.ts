@@ -26,8 +26,8 @@ export interface PortBook {
   allocate(instance: string): Promise<number>;
   /** Takes a port back, if that instance has it. */
   release(port: number, instance: string): void;
-  /** Takes every port of an instance back. */
-  releaseAll(instance: string): void;
+  /** Takes every port of an instance back but those that it keeps. */
+  releaseOthers(instance: string, kept: readonly (number | undefined)[]): void;
   /**
    * Whether nothing listens on a port now, whoever has it in the book.
    * @throws LlamactlError VALIDATION_FAILED for a port that this user may not use
@@ -72,8 +72,8 @@ export function createPortBook({ host, range }: PortBookOptions): PortBook {
     },
     allocate: (instance) => looks.run(() => allocate(instance)),
     release,
-    releaseAll(instance) {
-      for (const port of holders.keys()) release(port, instance);
+    releaseOthers(instance, kept) {
+      for (const port of holders.keys()) if (!kept.includes(port)) release(port, instance);
     },
     isFree: (port) => looks.run(() => canListen(host, port)),
   };

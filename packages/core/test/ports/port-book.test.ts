@@ -18,8 +18,8 @@ test('the lowest port is given that no instance has and no program listens on', 
   const ports = createPortBook({ host, range });
   expect(await ports.allocate('a')).toBe(range[0]);
   expect(await ports.allocate('b')).toBe(range[0] + 1);
-  ports.releaseAll('A');
-  ports.releaseAll('b');
+  ports.releaseOthers('A', []);
+  ports.releaseOthers('b', [8]);
   await using _other = await occupyPort(range[0]);
   expect(await ports.allocate('c')).toBe(range[0] + 1);
 });
