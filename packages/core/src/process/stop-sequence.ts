@@ -21,6 +21,8 @@ const killGraceMs = 800;
 const shimGraceMs = 100;
 const shortestPauseMs = 2;
 const longestPauseMs = 50;
+/** A timer that only keeps the event loop alive; the longest that Node takes. */
+const idleMs = 2 ** 31 - 1;
 
 /** The steps of a stop, one after the other. Between two looks it sleeps, unless something wakes it. */
 export class StopSequence implements Stopper {
@@ -45,10 +47,20 @@ export class StopSequence implements Stopper {
 
   async #stop(options: StopRunOptions): Promise<StopReport> {
     const startedAt = performance.now();
-    this.#run.exited.then(() => this.#wake());
-    const step = this.#unlessShort(() => this.#isEmpty()) ? 'gone' : await this.#end(options);
-    await this.#tidy();
-    return { step, durationMs: Math.round(performance.now() - startedAt) };
+    // The watch of the exit keeps no app alive; whoever waits for a stop may wait for `exited` after it.
+    const keepAlive = setInterval(() => {}, idleMs);
+    this.#run.exited.then(() => {
+      clearInterval(keepAlive);
+      this.#wake();
+    });
+    try {
+      const step = this.#unlessShort(() => this.#isEmpty()) ? 'gone' : await this.#end(options);
+      await this.#tidy();
+      return { step, durationMs: Math.round(performance.now() - startedAt) };
+    } catch (error) {
+      clearInterval(keepAlive);
+      throw error;
+    }
   }
 
   async #end(options: StopRunOptions): Promise<StopStep> {

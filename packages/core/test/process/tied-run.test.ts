@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fakeBackendPath, freePort, isAlive, spawnProgram, waitFor } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Run, RunSpec } from '../../src/process/run.js';
@@ -57,6 +59,29 @@ test('a tied run whose shim was killed ends with the app all the same', async ()
   process.kill(program.pid, 'SIGKILL');
   await waitFor(() => livingOf(run).length === 0 && !existsSync(run.runDir));
   await program.exit;
+});
+
+test('an app that awaits the stop of a run whose shim was killed lives until it ended', async () => {
+  await using runs = await runFixture();
+  const spec = runs.spec('/bin/sleep', ['60'], { tied: true });
+  await using program = await spawnProgram(process.execPath, [
+    ...[app.file, 'stop-without-shim', JSON.stringify(spec)],
+  ]);
+  expect(await program.exit).toEqual({ code: 0, signal: null });
+  expect(JSON.parse(program.stdout)).toMatchObject({ code: null, signal: null });
+});
+
+test('an app that awaits dispose lives until it ended, also when a shim was killed', async () => {
+  await using runs = await runFixture();
+  const model_path = join(runs.path, 'model.gguf');
+  await writeFile(model_path, '');
+  const command = fakeBackendPath('ready');
+  const settings = { command, model_path, port: await freePort() };
+  await using program = await spawnProgram(process.execPath, [
+    ...[app.file, 'dispose-without-shim', JSON.stringify(settings)],
+  ]);
+  expect(await program.exit).toEqual({ code: 0, signal: null });
+  expect(JSON.parse(program.stdout)).toEqual({ disposed: true });
 });
 
 for (const tied of [false, true]) {
