@@ -96,6 +96,29 @@ for (const tied of [false, true]) {
   });
 }
 
+test.runIf(process.platform === 'linux')(
+  'with no descriptor left a look tells nothing, and nothing wrong later on',
+  async () => {
+    await using runs = await runFixture();
+    const spec = runs.spec('/bin/sleep', ['60'], { tied: true });
+    const limited = 'ulimit -n 128; exec "$@"';
+    await using program = await spawnProgram('/bin/sh', [
+      ...['-c', limited, 'sh', process.execPath, app.file, 'look-exhausted', JSON.stringify(spec)],
+    ]);
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    expect(JSON.parse(program.stdout)).toEqual({
+      short: { table: null, memory: null, ownsPort: null, members: 'EMFILE', marked: 'EMFILE' },
+      after: {
+        table: true,
+        memory: expect.any(Number),
+        ownsPort: false,
+        members: 1,
+        marked: 1,
+      },
+    });
+  },
+);
+
 test('with too few descriptors left a start fails with RESOURCE_EXHAUSTED and leaves nothing', async () => {
   await using runs = await runFixture();
   const spec = runs.shell('exit 0');
