@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { LlamactlError } from '@llamactl/contract';
+import { longestDelayMs } from '../support/timer-delay.js';
 import { identityOf, isSameProcess } from './identity.js';
 import type { ProcessInfo } from './process-table.js';
 import { isResourceShortage } from './resource-shortage.js';
@@ -21,8 +22,6 @@ const killGraceMs = 800;
 const shimGraceMs = 100;
 const shortestPauseMs = 2;
 const longestPauseMs = 50;
-/** A timer that only keeps the event loop alive; the longest that Node takes. */
-const idleMs = 2 ** 31 - 1;
 
 /** The steps of a stop, one after the other. Between two looks it sleeps, unless something wakes it. */
 export class StopSequence implements Stopper {
@@ -48,7 +47,7 @@ export class StopSequence implements Stopper {
   async #stop(options: StopRunOptions): Promise<StopReport> {
     const startedAt = performance.now();
     // The watch of the exit keeps no app alive; whoever waits for a stop may wait for `exited` after it.
-    const keepAlive = setInterval(() => {}, idleMs);
+    const keepAlive = setInterval(() => {}, longestDelayMs);
     this.#run.exited.then(() => {
       clearInterval(keepAlive);
       this.#wake();
