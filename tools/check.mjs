@@ -30,7 +30,7 @@ async function main() {
   const failed = await inspect([
     ['Types', 'turbo', ['run', 'typecheck', '--output-logs=errors-only']],
     ['Types of the root', 'tsc', ['-p', 'tsconfig.json']],
-    ['Format and lint', 'biome', ['ci', '.']],
+    ['Format and lint', 'biome', ['ci', '.', ...(process.stdout.isTTY ? [] : ['--colors=off'])]],
     ['Structure', process.execPath, [tool('check-structure')]],
     ['Generated pages', process.execPath, [tool('generate'), '--check']],
     ['Packages', process.execPath, [tool('check-packages')]],

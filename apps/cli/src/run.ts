@@ -34,7 +34,7 @@ async function perform(request: Request, io: Io, env: Env): Promise<number> {
   }
   const { command, name, flags } = request;
   const client = new LlamactlClient({
-    baseUrl: flags.text('server') ?? (env.LLAMACTL_SERVER || defaultServer),
+    baseUrl: flags.text('server') ?? (env.LLAMACTL_URL || defaultServer),
     token: env.LLAMACTL_TOKEN,
   });
   return await command.run({ client, io, flags, json: flags.has('json'), name });

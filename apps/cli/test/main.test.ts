@@ -43,7 +43,7 @@ async function shell(line: string, env: Record<string, string>) {
 describe('the program', () => {
   it('takes the environment, prints without colours into a pipe and ends by itself', async () => {
     await using api = await startFakeApi();
-    const env = { LLAMACTL_SERVER: api.url, LLAMACTL_TOKEN: 'abc' };
+    const env = { LLAMACTL_URL: api.url, LLAMACTL_TOKEN: 'abc' };
     const { out, err, code } = await shell('$CLI show llama2-7b', env);
     expect({ err, code }).toEqual({ err: '', code: 0 });
     expect(out).toMatch(/^status +running$/m);
@@ -64,7 +64,7 @@ describe('the program', () => {
       seq: index + 1,
     }));
     await using api = await startFakeApi({ getInstanceLogs: [{ logs }] });
-    const env = { LLAMACTL_SERVER: api.url };
+    const env = { LLAMACTL_URL: api.url };
     const line = '{ $CLI logs x -n 10000; echo "exit code $?" >&2; } | head -n 1';
     const { out, err } = await shell(line, env);
     expect(out.split('\n')).toHaveLength(2);

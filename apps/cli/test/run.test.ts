@@ -67,9 +67,9 @@ describe('help and version', () => {
 });
 
 describe('where the server is', () => {
-  it('comes from --server before LLAMACTL_SERVER', async () => {
+  it('comes from --server before LLAMACTL_URL', async () => {
     await using api = await startFakeApi();
-    const env = { LLAMACTL_SERVER: 'http://127.0.0.1:1', LLAMACTL_TOKEN: 'abc' };
+    const env = { LLAMACTL_URL: 'http://127.0.0.1:1', LLAMACTL_TOKEN: 'abc' };
     const { code } = await runCli(null, ['--server', `${api.url}/api`, 'ls'], { env });
     expect(code).toBe(0);
     expect(api.seen).toMatchObject([{ id: 'listInstances', authorization: 'Bearer abc' }]);
@@ -80,7 +80,7 @@ describe('where the server is', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain('error: Cannot reach http://127.0.0.1:1/api/instances');
     expect(err).toContain('npx @llamactl/server');
-    expect(err).toContain('--server URL or LLAMACTL_SERVER');
+    expect(err).toContain('--server URL or LLAMACTL_URL');
   });
 
   it('must be an address', async () => {

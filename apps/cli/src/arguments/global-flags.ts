@@ -5,7 +5,7 @@ export const globalFlags = {
   server: {
     type: 'string',
     value: 'URL',
-    summary: 'Address of the server. Default: LLAMACTL_SERVER, or http://localhost:8080',
+    summary: 'Address of the server. Default: LLAMACTL_URL, or http://localhost:8080',
   },
   json: { type: 'boolean', summary: 'Print the data as JSON' },
   help: { type: 'boolean', short: 'h', summary: 'Print help, also of a command' },

@@ -26,7 +26,7 @@ function hints(error: LlamactlClientError): string[] {
     return [`See all of its log: llamactl logs ${error.instance.name}`];
   }
   if (ConnectionError.is(error)) {
-    return ['Is it at another address? Name it with --server URL or LLAMACTL_SERVER.'];
+    return ['Is it at another address? Name it with --server URL or LLAMACTL_URL.'];
   }
   return ApiError.is(error) ? apiHints(error) : [];
 }

@@ -4,7 +4,7 @@ import { commands } from '../commands.js';
 import { table } from './table.js';
 
 const about = `Environment:
-  LLAMACTL_SERVER  Address of the server
+  LLAMACTL_URL     Address of the server
   LLAMACTL_TOKEN   Token to sign in with
 
 Exit codes: 0 done, 1 failed, 2 not understood.

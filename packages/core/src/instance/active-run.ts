@@ -5,8 +5,9 @@ import type { Backend } from '../backends/backend.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import { createTreeSampler, type TreeSampler } from '../metrics/tree-sampler.js';
 import { ownsListeningSocket } from '../ports/listening-socket.js';
+import { isResourceShortage } from '../process/resource-shortage.js';
 import type { Run } from '../process/run.js';
-import { createRunTree } from '../process/run-tree.js';
+import { createRunTree, type RunTree } from '../process/run-tree.js';
 import { startRun } from '../process/start-run.js';
 import { createStopper, type Stopper } from '../process/stop-run.js';
 import { type Readiness, waitUntilReady } from '../readiness/wait-until-ready.js';
@@ -83,13 +84,19 @@ export function waitForRun(
     log,
     host: context.host,
     port,
-    ownsPort: () =>
-      ownsListeningSocket(
-        port,
-        tree.scan().members.map((process) => process.pid),
-      ),
+    ownsPort: () => ownsPort(port, tree),
     exited: run.exited,
     timeoutMs: context.startupTimeoutMs,
     signal: active.cancelStart.signal,
   });
+}
+
+function ownsPort(port: number, tree: RunTree): boolean | null {
+  try {
+    const pids = tree.scan().members.map((process) => process.pid);
+    return ownsListeningSocket(port, pids);
+  } catch (error) {
+    if (isResourceShortage(error)) return null;
+    throw error;
+  }
 }

@@ -1,15 +1,16 @@
 import { LlamactlError } from '@llamactl/contract';
+import { shortened } from '../support/shortened.js';
 
 /** The error for a name that no instance has. */
 export function instanceNotFound(name: string): LlamactlError {
-  return new LlamactlError('INSTANCE_NOT_FOUND', `There is no instance "${name}"`, {
+  return new LlamactlError('INSTANCE_NOT_FOUND', `There is no instance "${shortened(name)}"`, {
     details: 'List the instances to see their names.',
   });
 }
 
 /** The error for a name that is taken. */
 export function instanceExists(name: string): LlamactlError {
-  return new LlamactlError('INSTANCE_EXISTS', `There is an instance "${name}" already`, {
+  return new LlamactlError('INSTANCE_EXISTS', `There is an instance "${shortened(name)}" already`, {
     details:
       'Choose another name (upper and lower case are the same), or delete that instance first.',
   });
@@ -25,5 +26,5 @@ const conflicts = {
 /** The error for an operation that the state of an instance does not allow. */
 export function stateConflict(code: keyof typeof conflicts, name: string): LlamactlError {
   const [what, details] = conflicts[code];
-  return new LlamactlError(code, `The instance "${name}" ${what}`, { details });
+  return new LlamactlError(code, `The instance "${shortened(name)}" ${what}`, { details });
 }

@@ -1,6 +1,7 @@
 import { type Issue, LlamactlError } from '@llamactl/contract';
 import type * as z from 'zod';
 import { nearestNames } from '../support/nearest-names.js';
+import { shortened } from '../support/shortened.js';
 
 /**
  * Checks what a caller passed against its schema.
@@ -17,12 +18,12 @@ export function parseInput<T extends z.ZodObject>(
   const suggestions: string[] = [];
   const issues = result.error.issues.flatMap((issue): Issue[] => {
     if (issue.code !== 'unrecognized_keys')
-      return [{ path: issue.path.join('.'), message: issue.message }];
+      return [{ path: pathOf(issue.path), message: issue.message }];
     return issue.keys.map((key) => {
       const near = nearestNames(key, known);
       suggestions.push(...near);
       const hint = near.length > 0 ? `; did you mean "${near[0]}"?` : '';
-      return { path: [...issue.path, key].join('.'), message: `is not known${hint}` };
+      return { path: pathOf([...issue.path, key]), message: `is not known${hint}` };
     });
   });
   if (issues.some((issue) => issue.path === 'name'))
@@ -35,8 +36,12 @@ export function parseInput<T extends z.ZodObject>(
   });
 }
 
+function pathOf(steps: readonly PropertyKey[]): string {
+  return steps.map((step) => shortened(String(step))).join('.');
+}
+
 function invalidName(name: unknown): LlamactlError {
-  const shown = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : String(name);
+  const shown = typeof name === 'string' ? JSON.stringify(shortened(name)) : String(name);
   return new LlamactlError('INVALID_NAME', `${shown} cannot be the name of an instance`, {
     details: 'Use 1 to 64 letters, digits, ".", "_" or "-", starting with a letter or digit.',
     issues: [{ path: 'name', message: 'is not a valid name' }],

@@ -3,10 +3,8 @@ import type { Emitter } from '../events/emitter.js';
 import type { LlamactlEvents } from '../events/events.js';
 import type { WaitOptions } from '../llamactl.js';
 import { sameName } from '../support/same-name.js';
+import { longestDelayMs, timerDelay } from '../support/timer-delay.js';
 import { instanceNotFound } from './instance-errors.js';
-
-/** Longest delay that a Node timer takes. */
-const foreverMs = 2 ** 31 - 1;
 
 /**
  * Resolves when the instance has the status; see `Llamactl.waitForStatus`.
@@ -16,7 +14,7 @@ export function waitForStatus(
   events: Emitter<LlamactlEvents>,
   current: Instance,
   wanted: InstanceStatus,
-  { timeoutMs, signal }: WaitOptions = {},
+  { timeoutMs = longestDelayMs, signal }: WaitOptions = {},
 ): Promise<Instance> {
   return new Promise((resolve, reject) => {
     let latest = current;
@@ -37,7 +35,7 @@ export function waitForStatus(
     // The timer also keeps the app alive while it waits.
     const timer = setTimeout(() => {
       settle(() => reject(tooLate(latest, wanted, timeoutMs)));
-    }, timeoutMs ?? foreverMs);
+    }, timerDelay(timeoutMs));
     cleanUps.push(() => clearTimeout(timer));
     cleanUps.push(
       events.on('instance_status_changed', ({ instance }) => {
@@ -72,7 +70,7 @@ function failedInstead(instance: Instance): LlamactlError {
   );
 }
 
-function tooLate(instance: Instance, wanted: InstanceStatus, timeoutMs = foreverMs): LlamactlError {
+function tooLate(instance: Instance, wanted: InstanceStatus, timeoutMs: number): LlamactlError {
   return new LlamactlError(
     'TIMEOUT',
     `"${instance.name}" was not ${wanted} within ${timeoutMs} ms; it is ${instance.status}`,

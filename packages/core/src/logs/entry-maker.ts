@@ -1,7 +1,7 @@
 import type { LogEntry, LogLevel } from '@llamactl/contract';
 import type { ParsedLine } from '../backends/backend.js';
+import { safeText } from '../support/safe-text.js';
 import { parseRunMark } from './mark.js';
-import { safeText } from './safe-text.js';
 
 /** What must be known to read the lines from some place of a log on. */
 export interface LogPosition {

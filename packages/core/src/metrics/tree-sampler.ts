@@ -1,6 +1,6 @@
 import type { InstanceStats } from '@llamactl/contract';
 import { machineConstants } from '../process/machine-constants.js';
-import { listProcesses, type ProcessInfo } from '../process/process-table.js';
+import { listIfPossible, type ProcessInfo } from '../process/process-table.js';
 import type { Run } from '../process/run.js';
 import { createRunTree, type RunMark } from '../process/run-tree.js';
 
@@ -10,9 +10,10 @@ export interface TreeSampler {
    * The figures now: processor time since the sample before (the first time: since the start of the
    * run), memory and uptime. What cannot be seen, as of a run that is over, is null.
    *
-   * @param table - All processes, so that several samplers can share one look. Default: looks now.
+   * @param table - All processes, so that several samplers can share one look; null when they cannot be
+   *   looked at. Default: looks now.
    */
-  sample(table?: readonly ProcessInfo[]): InstanceStats;
+  sample(table?: readonly ProcessInfo[] | null): InstanceStats;
 }
 
 /** Settings of {@link createTreeSampler}. */
@@ -37,8 +38,10 @@ export function createTreeSampler(
   let lastAt = startedAt;
   return {
     sample(table = listIfPossible()) {
-      const { members } = tree.scan(table);
       const at = now();
+      const uptime = Math.max(0, Math.floor((at - startedAt) / 1000));
+      if (table === null) return { memory_usage: null, cpu_usage: null, uptime };
+      const { members } = tree.scan(table);
       const ticks = new Map(members.map((entry) => [keyOf(entry), entry.cpuTicks]));
       const usedTicks = sum([...ticks].map(([key, used]) => used - (lastTicks.get(key) ?? 0)));
       const percent = (100 * usedTicks) / ticksPerSecond / ((at - lastAt) / 1000);
@@ -46,22 +49,13 @@ export function createTreeSampler(
       const stats: InstanceStats = {
         memory_usage: isSeen ? sum(members.map((entry) => entry.residentBytes)) : null,
         cpu_usage: isSeen && at > lastAt ? Math.round(percent * 10) / 10 : null,
-        uptime: Math.max(0, Math.floor((at - startedAt) / 1000)),
+        uptime,
       };
       lastTicks = ticks;
       lastAt = at;
       return stats;
     },
   };
-}
-
-/** No process at all where the system has no descriptor left: the figures are unknown then. */
-function listIfPossible(): readonly ProcessInfo[] {
-  try {
-    return listProcesses();
-  } catch {
-    return [];
-  }
 }
 
 function monotonicNow(): number {

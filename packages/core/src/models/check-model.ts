@@ -2,6 +2,8 @@ import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { type ErrorCode, LlamactlError } from '@llamactl/contract';
+import { hasErrno } from '../storage/storage-error.js';
+import { shortened } from '../support/shortened.js';
 
 /** What a model file is judged by. */
 export interface CheckModelOptions {
@@ -30,36 +32,40 @@ export async function checkModelFile(
   const forbid = (what: string, details: string, cause?: unknown) =>
     refuse('MODEL_PATH_FORBIDDEN', what, details, cause);
 
+  const shown = shortened(path, longestShownPath);
   if (/\p{Cc}/u.test(path))
     throw forbid(
       'The path holds a NUL byte, a line break or another control character',
       renameHelp,
     );
   if (!isAbsolute(path))
-    throw forbid(`"${path}" is a relative path`, `Give the whole path, as in ${example(path)}.`);
+    throw forbid(`"${shown}" is a relative path`, `Give the whole path, as in ${example(shown)}.`);
 
   const outside = () =>
     forbid(
-      `${path} lies outside the allowed folders`,
+      `${shown} lies outside the allowed folders`,
       `Move the file into one of ${roots.join(', ')}, or add its folder to models.roots in the configuration file.`,
     );
 
   const file = await look(path).catch(async (error: unknown) => {
     // Whether a file exists elsewhere is nobody's business.
     if (!(await isWithin(resolve(path), roots))) throw outside();
-    if (isMissing(error))
-      throw refuse('MODEL_NOT_FOUND', `There is no file ${path}`, notFoundHelp, error);
-    throw forbid(`${path} cannot be read (${codeOf(error)})`, readableHelp, error);
+    if (hasErrno(error, 'ENOENT', 'ENOTDIR'))
+      throw refuse('MODEL_NOT_FOUND', `There is no file ${shown}`, notFoundHelp, error);
+    throw forbid(`${shown} cannot be read (${codeOf(error)})`, readableHelp, error);
   });
 
   if (inSystemFolder(file.target))
-    throw forbid(`${path} is a file of the system, not a model`, regularHelp);
+    throw forbid(`${shown} is a file of the system, not a model`, regularHelp);
   if (!(await isWithin(file.target, roots))) throw outside();
-  if (!file.isFile) throw forbid(`${path} is ${file.kind}, not a regular file`, regularHelp);
+  if (!file.isFile) throw forbid(`${shown} is ${file.kind}, not a regular file`, regularHelp);
   await access(file.target, constants.R_OK).catch((error: unknown) => {
-    throw forbid(`${path} cannot be read (${codeOf(error)})`, readableHelp, error);
+    throw forbid(`${shown} cannot be read (${codeOf(error)})`, readableHelp, error);
   });
 }
+
+/** Of a path in a message; longer ones are nobody's. */
+const longestShownPath = 1000;
 
 const notFoundHelp = 'Check the spelling, and that the disk is mounted.';
 const renameHelp = 'Rename the file, or correct the path.';
@@ -97,10 +103,6 @@ function contains(folder: string, target: string): boolean {
 
 function example(path: string): string {
   return path.startsWith('~') ? `/home/you${path.slice(1)}` : resolve(path);
-}
-
-function isMissing(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

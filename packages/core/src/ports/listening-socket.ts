@@ -1,14 +1,24 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { isResourceShortage } from '../process/resource-shortage.js';
 
 /**
  * Whether one of some processes is the one that listens on a TCP port, whatever the address. Read from
  * `/proc/net/tcp`, `/proc/net/tcp6` and `/proc/PID/fd`.
  *
  * @returns false when another program listens, or none; null when it cannot be told: on systems other
- *   than Linux, or when none of the processes may be looked into.
+ *   than Linux, when none of the processes may be looked into, or when there are too many open files.
  */
 export function ownsListeningSocket(port: number, pids: readonly number[]): boolean | null {
   if (process.platform !== 'linux') return null;
+  try {
+    return look(port, pids);
+  } catch (error) {
+    if (isResourceShortage(error)) return null;
+    throw error;
+  }
+}
+
+function look(port: number, pids: readonly number[]): boolean | null {
   const inodes = listeningInodes(port);
   if (inodes.size === 0) return false;
   const sockets = pids.map(socketsOf);
@@ -33,7 +43,8 @@ function listeningInodes(port: number): Set<string> {
 function readTable(name: string): string[] {
   try {
     return readFileSync(`/proc/net/${name}`, 'latin1').split('\n').slice(1);
-  } catch {
+  } catch (error) {
+    if (isResourceShortage(error)) throw error;
     return []; // a machine without IPv6 has no tcp6
   }
 }
@@ -44,6 +55,7 @@ function socketsOf(pid: number): string[] | null {
   try {
     return readdirSync(folder).flatMap((name) => socketInode(`${folder}/${name}`) ?? []);
   } catch (error) {
+    if (isResourceShortage(error)) throw error;
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : null;
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isDead, listProcesses, type ProcessInfo } from './process-table.js';
+import { isResourceShortage } from './resource-shortage.js';
 
 /** Environment variable that holds the token of the run; every process of a run inherits it. */
 export const tokenVariable = 'LLAMACTL_RUN';
@@ -13,37 +13,25 @@ export interface Marker {
   readonly instance: string;
 }
 
-/** A living process of some run. */
-export interface MarkedProcess extends Marker {
-  readonly process: ProcessInfo;
-}
-
 /**
  * Reads the marker in a process's environment (`/proc/PID/environ`). null when it has none, is gone or
  * is another user's, and always on systems other than Linux.
+ *
+ * @throws Error of the system when it has no descriptor or memory left to look.
  */
 export function readMarker(pid: number): Marker | null {
   if (process.platform !== 'linux') return null;
   let environment: string;
   try {
     environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
-  } catch {
+  } catch (error) {
+    if (isResourceShortage(error)) throw error;
     return null; // a zombie's gives ESRCH
   }
   const token = readVariable(environment, tokenVariable);
   return token === null
     ? null
     : { token, instance: readVariable(environment, instanceVariable) ?? '' };
-}
-
-/** Every living process of any run, whoever started it: the ones without a record are strays. Linux only. */
-export function listMarkedProcesses(): MarkedProcess[] {
-  return listProcesses()
-    .filter((entry) => !isDead(entry))
-    .flatMap((entry) => {
-      const marker = readMarker(entry.pid);
-      return marker === null ? [] : [{ ...marker, process: entry }];
-    });
 }
 
 function readVariable(environment: string, name: string): string | null {

@@ -1,5 +1,6 @@
 import { readProcFile, readProcFiles } from './proc-files.js';
 import { readPs } from './ps.js';
+import { isResourceShortage } from './resource-shortage.js';
 
 /** A process as the system's table shows it. */
 export interface ProcessInfo {
@@ -31,6 +32,19 @@ export function readProcess(pid: number): ProcessInfo | null {
 /** All processes that this one may see, zombies included. @throws as {@link readProcess} */
 export function listProcesses(): ProcessInfo[] {
   return process.platform === 'linux' ? readProcFiles() : readPs();
+}
+
+/**
+ * All processes that this one may see; null when the system has no descriptor, process or memory left to
+ * look, which says nothing about them. For whoever looks again later anyway, such as a timer.
+ */
+export function listIfPossible(): ProcessInfo[] | null {
+  try {
+    return listProcesses();
+  } catch (error) {
+    if (isResourceShortage(error)) return null;
+    throw error;
+  }
 }
 
 /** Whether a process only waits to be reaped: nobody may ever do that, so it counts as gone. */

@@ -16,13 +16,12 @@ export interface RunProcesses {
 
 /** Finds the processes of one run, again and again. */
 export interface RunTree {
-  /** @param table - All processes, to share one look at them. Default: looks now. */
+  /**
+   * @param table - All processes, to share one look at them. Default: looks now.
+   * @throws Error of the system when it has no descriptor, process or memory left to look; what was found
+   *   before stays.
+   */
   scan(table?: readonly ProcessInfo[]): RunProcesses;
-}
-
-/** The living processes of a run, shim and guard apart; see {@link createRunTree}. */
-export function listRunTree(run: RunMark): readonly ProcessInfo[] {
-  return createRunTree(run).scan().members;
 }
 
 /**

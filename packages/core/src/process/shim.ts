@@ -14,12 +14,15 @@ export const tieDescriptor = 4;
  * or not the one that started it is still there. Run as
  * `sh -c SCRIPT llamactl-shim RUN_DIR TOOL_PATH tied|untied COMMAND ARGS…`, detached.
  *
- * In the run folder it makes `fifo` (which it keeps open until the end is written down, so that its reader
- * sees that, and also when the shim is killed), `pid` and `exit`. A file counts only with its line end: it is written by one
- * short write of the shell itself, because a rename would need another process at the very moment when
- * the machine may have no memory or process left for one.
+ * In the run folder it makes `pid`, `exit` and `fifo`. It holds the latter open until the end is written
+ * down, so that a reader sees that, and also when the shim is killed. A file counts only with its line
+ * end: it is one short write of the shell itself, because a rename would need another process at the
+ * very moment when the machine may have no memory or process left for one.
  *
  * Only mkfifo is another program; after that the shell waits (and the guard's shell reads) without one.
+ * Measured with dash on Debian 12, two cores: 1.8 MB resident, of which 0.4 MB are its own (PSS), and
+ * 0.9 MB for the guard; 6 to 8 ms (median of 40) from the call of `startRun` to the known pid, both
+ * records written; 1 ms from the death of the backend to `exited`. With bash as sh it is 3.1 MB.
  */
 export const shimScript = withoutComments(`
 : ${shimName}
@@ -57,8 +60,10 @@ survivors() {
 # Ends the run once whoever started it is gone or has let go: SIGTERM, 3 s, SIGKILL, and no file left.
 guard() {
   # From inside, so that only this run's files go, even if the name is given to another run meanwhile.
-  cd "$dir" || exit
+  cd "$dir" || dir=
   read -r rest <&4
+  # First of all, since the shim may be about to start the backend; it looks for this once it has.
+  [ -z "$dir" ] || PATH=$tools rm -f fifo
   kill -s TERM 0
   tries=0
   while survivors && [ $tries -lt 50 ]; do
@@ -69,23 +74,24 @@ guard() {
     PATH=$tools sleep 0.1 || { PATH=$tools sleep 1; tries=$((tries + 9)); }
     tries=$((tries + 1))
   done
+  [ -n "$dir" ] || return
   # The shim is about to write it, unless it was killed.
   [ -e exit ] || PATH=$tools sleep 0.1
-  PATH=$tools rm -f run.json fifo pid exit
+  PATH=$tools rm -f run.json pid exit
   pwd -P && PATH=$tools rmdir "$dir"
 }
 
 PATH=$tools mkfifo -m 600 "$dir/fifo" || exit 73
+exec 9<>"$dir/fifo"
 guard=
 if [ "$tied" = tied ]; then
   (
-    exec >/dev/null 2>&1 3>&-
+    exec >/dev/null 2>&1 3>&- 9>&-
     guard
   ) &
   guard=$!
   exec 4<&-
 fi
-exec 9<>"$dir/fifo"
 # A background process of a shell without job control ignores SIGINT and SIGQUIT for good; no one sends those.
 (
   trap - HUP INT QUIT PIPE ALRM TERM USR1 USR2
@@ -93,6 +99,12 @@ exec 9<>"$dir/fifo"
   exec "$@" 2>&1 3>&- 9>&-
 ) &
 child=$!
+if [ -n "$guard" ] && [ ! -e "$dir/fifo" ]; then
+  # The guard may have seen no backend yet, and be gone.
+  kill -s KILL "$child"
+  wait
+  kill -s KILL 0
+fi
 echo "$child" >"$dir/pid"
 echo "$child $guard." >&3
 exec >/dev/null 2>&1 3>&-

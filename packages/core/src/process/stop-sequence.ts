@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { LlamactlError } from '@llamactl/contract';
+import { longestDelayMs } from '../support/timer-delay.js';
 import { identityOf, isSameProcess } from './identity.js';
 import type { ProcessInfo } from './process-table.js';
 import { isResourceShortage } from './resource-shortage.js';
@@ -45,10 +46,20 @@ export class StopSequence implements Stopper {
 
   async #stop(options: StopRunOptions): Promise<StopReport> {
     const startedAt = performance.now();
-    this.#run.exited.then(() => this.#wake());
-    const step = this.#unlessShort(() => this.#isEmpty()) ? 'gone' : await this.#end(options);
-    await this.#tidy();
-    return { step, durationMs: Math.round(performance.now() - startedAt) };
+    // The watch of the exit keeps no app alive; whoever waits for a stop may wait for `exited` after it.
+    const keepAlive = setInterval(() => {}, longestDelayMs);
+    this.#run.exited.then(() => {
+      clearInterval(keepAlive);
+      this.#wake();
+    });
+    try {
+      const step = this.#unlessShort(() => this.#isEmpty()) ? 'gone' : await this.#end(options);
+      await this.#tidy();
+      return { step, durationMs: Math.round(performance.now() - startedAt) };
+    } catch (error) {
+      clearInterval(keepAlive);
+      throw error;
+    }
   }
 
   async #end(options: StopRunOptions): Promise<StopStep> {

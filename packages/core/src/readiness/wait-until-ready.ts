@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Backend } from '../backends/backend.js';
 import type { InstanceLog } from '../logs/instance-log.js';
+import { timerDelay } from '../support/timer-delay.js';
 
 /** What readiness is judged by. */
 export interface ReadinessSpec {
@@ -12,6 +13,7 @@ export interface ReadinessSpec {
   readonly ownsPort: () => boolean | null;
   /** Resolves when the process has ended. */
   readonly exited: Promise<unknown>;
+  /** `Infinity` for as long as a timer can wait (24.8 days). */
   readonly timeoutMs: number;
   /** Ends the wait, as when the instance is stopped. */
   readonly signal: AbortSignal;
@@ -36,7 +38,7 @@ export async function waitUntilReady(spec: ReadinessSpec): Promise<Readiness> {
   const end = (how: Readiness) => {
     if (!ended.signal.aborted) ended.abort(how);
   };
-  const timer = setTimeout(end, spec.timeoutMs, 'timeout');
+  const timer = setTimeout(end, timerDelay(spec.timeoutMs), 'timeout');
   const onAbort = () => end('aborted');
   if (spec.signal.aborted) onAbort();
   spec.signal.addEventListener('abort', onAbort, { once: true });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Instance, InstanceStatus } from '@llamactl/contract';
 import { expect, test } from 'vitest';
 import { createEmitter } from '../../src/events/emitter.js';
@@ -65,6 +66,18 @@ test('a stopped instance may still be started; one that went back to stopped is 
   become('stopped');
   await expect(waiting).rejects.toMatchObject({ code: 'INSTANCE_FAILED' });
 });
+
+test.each([Number.POSITIVE_INFINITY, 2 ** 31, 1e300])(
+  'a timeout of %d ms, longer than a timer takes, is no short one',
+  async (timeoutMs) => {
+    const { events, become } = scene();
+    const waiting = waitForStatus(events, instance('starting'), 'running', { timeoutMs });
+    waiting.catch(() => {});
+    await delay(50);
+    become('running');
+    expect((await waiting).status).toBe('running');
+  },
+);
 
 test('ends when the instance is deleted, at the deadline and when it is aborted', async () => {
   const { events } = scene();

@@ -6,7 +6,7 @@ import type { LogEntry } from '@llamactl/contract';
 import { isAlive, spawnProgram, tempDir, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { olderFile, olderNumbers } from '../../src/logs/log-files.js';
-import { buildProgram } from '../storage/build-program.js';
+import { buildProgram } from '../build-program.js';
 import { startLineWriter } from './line-writer.js';
 import { appendLines, linesOf, messagesOf, range, seqsOf } from './log-file.js';
 import { openPlainLog } from './plain-log.js';

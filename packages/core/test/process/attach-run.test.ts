@@ -9,12 +9,12 @@ import type { Run } from '../../src/process/run.js';
 import { type RunRecord, readRunRecord, writeRunRecord } from '../../src/process/run-record.js';
 import { startRun } from '../../src/process/start-run.js';
 import { stopRun } from '../../src/process/stop-run.js';
-import { type BuiltApp, buildApp } from './build-app.js';
+import { type BuiltProgram, buildProgram } from '../build-program.js';
 import { livingOf, runFixture } from './run-fixture.js';
 
-let app: BuiltApp;
+let app: BuiltProgram;
 beforeAll(async () => {
-  app = await buildApp();
+  app = await buildProgram(new URL('app.ts', import.meta.url));
 });
 afterAll(() => app[Symbol.asyncDispose]());
 

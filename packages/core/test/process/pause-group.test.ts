@@ -3,7 +3,7 @@ import { waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { pauseGroup } from '../../src/process/pause-group.js';
 import { readProcess } from '../../src/process/process-table.js';
-import { listRunTree } from '../../src/process/run-tree.js';
+import { createRunTree } from '../../src/process/run-tree.js';
 import { startRun } from '../../src/process/start-run.js';
 import { stopRun } from '../../src/process/stop-run.js';
 import { runFixture } from './run-fixture.js';
@@ -16,7 +16,11 @@ test('whoever writes to the log stands still until let go on; the shim does not'
   const startedAt = performance.now();
   const resume = await pauseGroup(run);
   expect(performance.now() - startedAt).toBeLessThan(500); // promised: 50 ms
-  const states = new Set(listRunTree(run).map(({ state }) => state));
+  const states = new Set(
+    createRunTree(run)
+      .scan()
+      .members.map(({ state }) => state),
+  );
   expect(states).toEqual(new Set(['T']));
   expect(readProcess(run.shim.pid)?.state).toBe('S');
   const size = statSync(runs.logFile).size;

@@ -2,7 +2,7 @@ import { spawnProgram, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { identityOf } from '../../src/process/identity.js';
 import type { ProcessInfo } from '../../src/process/process-table.js';
-import { createRunTree, listRunTree } from '../../src/process/run-tree.js';
+import { createRunTree } from '../../src/process/run-tree.js';
 import { startRun } from '../../src/process/start-run.js';
 import { stopRun } from '../../src/process/stop-run.js';
 import { fabricatedRun, info } from './fabricated-run.js';
@@ -92,7 +92,7 @@ test.runIf(process.platform === 'linux')(
     const started = await startRun(runs.shell('setsid sh -c "sleep 60 & exit" & wait'));
     await started.exited;
     await waitFor(() => livingOf(started).length === 1);
-    expect(pidsOf(listRunTree(started))).toEqual(livingOf(started));
+    expect(pidsOf(createRunTree(started).scan().members)).toEqual(livingOf(started));
     await stopRun(started, { timeoutMs: 0 });
   },
 );

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { isAlive, tempDir, waitFor } from '@llamactl/testkit';
+import { isAlive, processesWithMarker, tempDir, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import {
   reportDescriptor,
@@ -14,9 +14,10 @@ import {
   tieDescriptor,
 } from '../../src/process/shim.js';
 
-const shells = [['/bin/sh'], ['/bin/dash'], ['/bin/bash', '--posix'], ['/bin/bash']];
-const busybox = ['/bin/busybox', '/usr/bin/busybox'].find((path) => existsSync(path));
-if (busybox !== undefined) shells.push([busybox, 'sh']);
+// What /bin/sh is on Debian, macOS and Alpine; those that this machine has.
+const shells = [['/bin/sh'], ['/bin/dash'], ['/bin/bash', '--posix'], ['/bin/busybox', 'sh']]
+  .filter(([path = '']) => existsSync(path))
+  .filter(([path = '']) => path === '/bin/sh' || realpathSync(path) !== realpathSync('/bin/sh'));
 
 /** Runs the shim under a shell. A PATH that leads nowhere is the backend's own affair. */
 function runShim([shell = '', ...options]: string[], dir: string, kind: string, command: string[]) {
@@ -34,7 +35,7 @@ function runShim([shell = '', ...options]: string[], dir: string, kind: string, 
 const readExit = (dir: string) => readFile(join(dir, 'exit'), 'utf8');
 const hasExit = (dir: string) => waitFor(async () => (await readExit(dir)).endsWith('\n'));
 
-for (const shell of shells.filter(([path = '']) => existsSync(path))) {
+for (const shell of shells) {
   const name = shell.join(' ');
 
   test(`under ${name} it reports the pid, survives signals to the group, and writes down the end`, async () => {
@@ -80,6 +81,20 @@ for (const shell of shells.filter(([path = '']) => existsSync(path))) {
     await waitFor(() => ![child.pid, pid, guard].some((each) => isAlive(Number(each))));
   });
 }
+
+test('a tie that ends while the backend is being started leaves no process and no file', async () => {
+  await using dir = await tempDir();
+  for (let delayMs = 0; delayMs < 10; delayMs += 0.5) {
+    const runDir = join(dir.path, String(delayMs));
+    await mkdir(runDir);
+    const { child, untie } = runShim(['/bin/sh'], runDir, 'tied', ['/bin/sleep', '60']);
+    const untieAt = performance.now() + delayMs;
+    while (performance.now() < untieAt);
+    untie();
+    await waitFor(() => processesWithMarker(`LLAMACTL_RUN=${runDir}`).length === 0);
+    await waitFor(() => !isAlive(child.pid ?? 0) && !existsSync(runDir));
+  }
+});
 
 test('a backend that nobody hears about is run and its end written down all the same', async () => {
   await using dir = await tempDir();

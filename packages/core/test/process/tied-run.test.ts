@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fakeBackendPath, freePort, isAlive, spawnProgram, waitFor } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Run, RunSpec } from '../../src/process/run.js';
-import { type BuiltApp, buildApp } from './build-app.js';
+import { type BuiltProgram, buildProgram } from '../build-program.js';
 import { livingOf, runFixture } from './run-fixture.js';
 
-let app: BuiltApp;
+let app: BuiltProgram;
 beforeAll(async () => {
-  app = await buildApp();
+  app = await buildProgram(new URL('app.ts', import.meta.url));
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -59,6 +61,29 @@ test('a tied run whose shim was killed ends with the app all the same', async ()
   await program.exit;
 });
 
+test('an app that awaits the stop of a run whose shim was killed lives until it ended', async () => {
+  await using runs = await runFixture();
+  const spec = runs.spec('/bin/sleep', ['60'], { tied: true });
+  await using program = await spawnProgram(process.execPath, [
+    ...[app.file, 'stop-without-shim', JSON.stringify(spec)],
+  ]);
+  expect(await program.exit).toEqual({ code: 0, signal: null });
+  expect(JSON.parse(program.stdout)).toMatchObject({ code: null, signal: null });
+});
+
+test('an app that awaits dispose lives until it ended, also when a shim was killed', async () => {
+  await using runs = await runFixture();
+  const model_path = join(runs.path, 'model.gguf');
+  await writeFile(model_path, '');
+  const command = fakeBackendPath('ready');
+  const settings = { command, model_path, port: await freePort() };
+  await using program = await spawnProgram(process.execPath, [
+    ...[app.file, 'dispose-without-shim', JSON.stringify(settings)],
+  ]);
+  expect(await program.exit).toEqual({ code: 0, signal: null });
+  expect(JSON.parse(program.stdout)).toEqual({ disposed: true });
+});
+
 for (const tied of [false, true]) {
   test(`an app can end while its run goes on; one that is tied ${tied ? 'ends then' : 'would not'}`, async () => {
     await using runs = await runFixture();
@@ -70,6 +95,29 @@ for (const tied of [false, true]) {
     expect(existsSync(run.runDir)).toBe(!tied);
   });
 }
+
+test.runIf(process.platform === 'linux')(
+  'with no descriptor left a look tells nothing, and nothing wrong later on',
+  async () => {
+    await using runs = await runFixture();
+    const spec = runs.spec('/bin/sleep', ['60'], { tied: true });
+    const limited = 'ulimit -n 128; exec "$@"';
+    await using program = await spawnProgram('/bin/sh', [
+      ...['-c', limited, 'sh', process.execPath, app.file, 'look-exhausted', JSON.stringify(spec)],
+    ]);
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    expect(JSON.parse(program.stdout)).toEqual({
+      short: { table: null, memory: null, ownsPort: null, members: 'EMFILE', marked: 'EMFILE' },
+      after: {
+        table: true,
+        memory: expect.any(Number),
+        ownsPort: false,
+        members: 1,
+        marked: 1,
+      },
+    });
+  },
+);
 
 test('with too few descriptors left a start fails with RESOURCE_EXHAUSTED and leaves nothing', async () => {
   await using runs = await runFixture();

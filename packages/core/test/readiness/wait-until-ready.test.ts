@@ -53,6 +53,15 @@ test('ready when our own server answers, though its log says nothing', async () 
   expect(listeners.size).toBe(0);
 });
 
+test('a timeout longer than a timer takes is no short one', async () => {
+  let asked = 0;
+  const answers = () => (++asked < 3 ? ('loading' as const) : ('ok' as const));
+  for (const timeoutMs of [Number.POSITIVE_INFINITY, 2 ** 31]) {
+    asked = 0;
+    expect(await scene(answers, { timeoutMs }).wait()).toBe('ready');
+  }
+});
+
 test('an answer of a foreign server on our port is not readiness', async () => {
   const { wait } = scene(() => 'ok', { ownsPort: () => false, timeoutMs: 150 });
   expect(await wait()).toBe('timeout');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type SpawnedProgram, spawnProgram, tempDir } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lockDataDir } from '../../src/storage/data-dir-lock.js';
-import { type BuiltProgram, buildProgram } from './build-program.js';
+import { type BuiltProgram, buildProgram } from '../build-program.js';
 
 let program: BuiltProgram;
 beforeAll(async () => {

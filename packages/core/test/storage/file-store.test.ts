@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { spawnProgram, tempDir } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { createFileStore } from '../../src/storage/file-store.js';
-import { buildProgram } from './build-program.js';
+import { buildProgram } from '../build-program.js';
 import { definition } from './definition.js';
 import { smallDisk } from './small-disk.js';
 import { describeInstanceStore } from './store-conformance.js';

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { spawnProgram, tempDir } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFileStore } from '../../src/storage/file-store.js';
-import { type BuiltProgram, buildProgram } from './build-program.js';
+import { type BuiltProgram, buildProgram } from '../build-program.js';
 import { definition } from './definition.js';
 
 let program: BuiltProgram;

@@ -2,8 +2,8 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import { type InstanceDefinition, instanceDefinitionSchema } from '@llamactl/contract';
 import type { InstanceStore } from '@llamactl/core';
 import { type Database, openDatabase, type Statement } from './database.js';
+import { toDatabaseError } from './database-error.js';
 import { migrate } from './migrate.js';
-import { toStorageError } from './storage-error.js';
 
 /** Settings of {@link createSqliteStore}. */
 export interface SqliteStoreOptions {
@@ -34,7 +34,7 @@ export function createSqliteStore(options: SqliteStoreOptions): InstanceStore {
       store ??= openStore(file);
       return action(store);
     } catch (error) {
-      throw toStorageError(error, file);
+      throw toDatabaseError(error, file);
     }
   };
   return {

@@ -63,11 +63,18 @@ describe('an offer to upgrade that is not taken', () => {
 
   it('may be sent before the last answer is there, and is answered in order', async () => {
     using connection = await openRaw(test.server.port);
-    const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
+    const get = (path: string, more = '') =>
+      `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
     const texts = [get('/ready'), get('/nothing', offer), get('/health'), get('/ready', offer)];
     connection.socket.write(texts.join('') + get('/no', 'Connection: close\r\n'));
     const statuses = (await connection.closed).match(/HTTP\/1\.1 \d+/g);
-    expect(statuses?.map((status) => status.slice(-3))).toEqual(['200', '404', '200', '200', '404']);
+    expect(statuses?.map((status) => status.slice(-3))).toEqual([
+      '200',
+      '404',
+      '200',
+      '200',
+      '404',
+    ]);
   });
 
   it('keeps what else its Connection header says', async () => {

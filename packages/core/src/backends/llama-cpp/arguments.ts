@@ -1,7 +1,8 @@
 import type { InstanceOptions, OptionValue } from '@llamactl/contract';
+import { shortened } from '../../support/shortened.js';
 import { refuseByClass } from './check-class.js';
 import type { FlagEntry, FlagTable } from './flag-table.js';
-import { type FoundFlag, findOption } from './option-names.js';
+import { type FoundFlag, findOption, isLong } from './option-names.js';
 import { invalid, valueArguments } from './option-values.js';
 
 /** A flag as one option or argument of a definition sets it. */
@@ -27,7 +28,7 @@ export function optionAssignments(
   allowOptions: readonly string[],
 ): Assignment[] {
   return Object.entries(options).map(([name, value]) => {
-    const path = `options.${name}`;
+    const path = `options.${shortened(name)}`;
     const found = findOption(name, table);
     refuseByClass({ path, ...found }, allowOptions);
     return found.entry.arity === 0 ? switched(path, found, value) : valued(path, found, value);
@@ -67,8 +68,4 @@ function switched(
 function valued(path: string, { entry, flag }: FoundFlag, value: OptionValue): Assignment {
   const uses = valueArguments(path, entry, value);
   return { path, entry, flag, args: uses.flatMap((use) => [flag, ...use]), values: uses.flat() };
-}
-
-function isLong(flag: string): boolean {
-  return flag.startsWith('--');
 }

@@ -1,4 +1,5 @@
 import { LlamactlError } from '@llamactl/contract';
+import { shortened } from '../../support/shortened.js';
 import type { FlagEntry } from './flag-table.js';
 import { classOf, spellingsOf, withoutDashes } from './option-classes.js';
 import { secretVariables } from './option-families.js';
@@ -36,7 +37,7 @@ function isAllowed(names: readonly string[], allowOptions: readonly string[]): b
 }
 
 function managed({ path, flag }: FlagUse): LlamactlError {
-  return new LlamactlError('OPTION_MANAGED', `${path}: ${flag} is set by llamactl`, {
+  return new LlamactlError('OPTION_MANAGED', `${path}: ${shortened(flag)} is set by llamactl`, {
     details:
       'Leave it out. Host and port of an instance are its own fields, the model is model_path.',
     issues: [{ path, message: 'is set by llamactl' }],
@@ -44,8 +45,8 @@ function managed({ path, flag }: FlagUse): LlamactlError {
 }
 
 function denied({ path, flag }: FlagUse, why: string): LlamactlError {
-  return new LlamactlError('OPTION_FORBIDDEN', `${path}: ${flag} ${why}`, {
-    details: `To allow it, add ${optionName(flag)} to backends.llama-cpp.allow_options in the configuration file.`,
+  return new LlamactlError('OPTION_FORBIDDEN', `${path}: ${shortened(flag)} ${why}`, {
+    details: `To allow it, add ${shortened(optionName(flag))} to backends.llama-cpp.allow_options in the configuration file.`,
     issues: [{ path, message: why }],
   });
 }
@@ -53,7 +54,7 @@ function denied({ path, flag }: FlagUse, why: string): LlamactlError {
 function exposedSecret({ path, flag }: FlagUse): LlamactlError {
   return new LlamactlError(
     'OPTION_FORBIDDEN',
-    `${path}: ${flag} among the arguments is visible to every user of the machine`,
+    `${path}: ${shortened(flag)} among the arguments is visible to every user of the machine`,
     {
       details: `Use options.${optionName(flag)}; it goes by environment and is masked in answers.`,
       issues: [{ path, message: `use options.${optionName(flag)}` }],

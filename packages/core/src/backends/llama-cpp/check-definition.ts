@@ -1,3 +1,4 @@
+import { shortened } from '../../support/shortened.js';
 import type { BackendInput } from '../backend.js';
 import { type Assignment, optionAssignments, refuseTwice } from './arguments.js';
 import { refuseByClass } from './check-class.js';
@@ -5,7 +6,7 @@ import { checkFiles } from './check-files.js';
 import { beforeEquals, extraAssignments, normalFlag } from './extra-args.js';
 import type { FlagTable } from './flag-table.js';
 import { secretVariables } from './option-families.js';
-import { flagOfOption } from './option-names.js';
+import { flagOfOption, isOptionName, misspelled } from './option-names.js';
 import { invalid } from './option-values.js';
 
 /** What a definition asks for, found to be allowed. */
@@ -68,9 +69,10 @@ export async function checkNames(
   rules: DefinitionRules,
 ): Promise<void> {
   for (const [name, value] of Object.entries(options)) {
-    const path = `options.${name}`;
+    const path = `options.${shortened(name)}`;
     const use = { path, flag: flagOfOption(name), entry: null };
     refuseByClass(use, rules.allowOptions);
+    if (!isOptionName(name)) throw misspelled(path, name);
     const values = [value].flat().map(String);
     if (values.some((text) => text.includes('\0'))) throw invalid(path, 'has a NUL byte');
     await checkFiles(use, values, rules.modelRoots);

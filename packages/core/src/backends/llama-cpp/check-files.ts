@@ -1,5 +1,6 @@
 import { LlamactlError } from '@llamactl/contract';
 import { checkModelFile } from '../../models/check-model.js';
+import { shortened } from '../../support/shortened.js';
 import type { FlagUse } from './check-class.js';
 import { classOf, spellingsOf, withoutDashes } from './option-classes.js';
 import type { FileNaming } from './option-families.js';
@@ -27,7 +28,7 @@ function checkEnding(use: FlagUse, path: string, { endings }: FileNaming): void 
   const listed = endings.join(', ');
   throw new LlamactlError(
     'MODEL_PATH_FORBIDDEN',
-    `${use.path}: ${path} does not end in ${listed}`,
+    `${use.path}: ${shortened(path, 1000)} does not end in ${listed}`,
     {
       details: `Its text becomes visible to clients, so only files named ${listed} are taken.`,
       issues: [{ path: use.path, message: `must end in ${listed}` }],

@@ -1,4 +1,5 @@
 import { LlamactlError } from '@llamactl/contract';
+import { shortened } from '../../support/shortened.js';
 import { isInherited, isSafeVariable } from './environment-names.js';
 import type { FlagTable } from './flag-table.js';
 import { preferredName } from './option-names.js';
@@ -38,9 +39,10 @@ export function checkEnvironment(
   for (const [name, value] of Object.entries(env)) {
     const problem = problemOf(name, value, allowEnv, table);
     if (problem === null) continue;
-    throw new LlamactlError('ENV_FORBIDDEN', `env.${name.slice(0, 80)} ${problem.what}`, {
+    const path = `env.${shortened(name)}`;
+    throw new LlamactlError('ENV_FORBIDDEN', `${path} ${problem.what}`, {
       details: problem.help,
-      issues: [{ path: `env.${name}`, message: problem.what }],
+      issues: [{ path, message: problem.what }],
     });
   }
 }
@@ -64,7 +66,7 @@ function problemOf(
   if (isSafeVariable(name)) return null;
   return {
     what: 'is not on the safe list',
-    help: `To allow it, add ${name} to backends.llama-cpp.allow_env in the configuration file.`,
+    help: `To allow it, add ${shortened(name)} to backends.llama-cpp.allow_env in the configuration file.`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { LlamactlError } from '@llamactl/contract';
 import { nearestNames } from '../../support/nearest-names.js';
+import { shortened } from '../../support/shortened.js';
 import type { Assignment } from './arguments.js';
 import { refuseByClass } from './check-class.js';
 import type { FlagEntry, FlagTable } from './flag-table.js';
@@ -67,7 +68,7 @@ function unknownFlag(path: string, flag: string, table: FlagTable): LlamactlErro
   const known = table.entries.flatMap((entry) => [...entry.flags, ...entry.negations]);
   const suggestions = nearestNames(flag, known);
   const hint = suggestions[0] === undefined ? '' : `; did you mean ${suggestions[0]}?`;
-  const shown = JSON.stringify(flag.slice(0, 80));
+  const shown = JSON.stringify(shortened(flag));
   return new LlamactlError('UNKNOWN_OPTION', `llama-server has no flag ${shown}${hint}`, {
     details: 'Arguments are the flags of the installed llama-server; see llama-server --help.',
     issues: [{ path, message: `is not known${hint}` }],

@@ -1,6 +1,6 @@
 import type { LogLevel } from '@llamactl/contract';
+import { safeText } from '../../support/safe-text.js';
 import type { ParsedLine } from '../backend.js';
-import { safeText } from './safe-text.js';
 
 /**
  * Reads a line of llama-server's log in either of its formats: `M.SS.mmm.uuu L text`, or JSON with

@@ -1,5 +1,6 @@
 import { LlamactlError } from '@llamactl/contract';
 import { nearestNames } from '../../support/nearest-names.js';
+import { shortened } from '../../support/shortened.js';
 import type { FlagEntry, FlagTable } from './flag-table.js';
 
 /** Documented names that are no flag of the server. */
@@ -14,6 +15,14 @@ export interface FoundFlag {
   readonly negated: boolean;
 }
 
+/**
+ * Whether an option may be spelled so at all. Another spelling of the same flag would get past whatever
+ * looks for an option by its name, as the mask of secrets does.
+ */
+export function isOptionName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9_.]*$/.test(name);
+}
+
 /** The flag of an option name: `context_size` → `--ctx-size`. Names are snake_case only. */
 export function flagOfOption(name: string): string {
   return documentedNames.get(name) ?? `--${name.replaceAll('_', '-')}`;
@@ -25,7 +34,7 @@ export function flagOfOption(name: string): string {
  */
 export function findOption(name: string, table: FlagTable): FoundFlag {
   const flag = flagOfOption(name);
-  const entry = /^[a-z0-9][a-z0-9_.]*$/.test(name) ? table.find(flag) : undefined;
+  const entry = isOptionName(name) ? table.find(flag) : undefined;
   if (entry === undefined) throw unknownOption(name, table);
   if (entry.removed) throw removedOption(`options.${name}`, name, entry);
   return { entry, flag, negated: entry.negations.includes(flag) };
@@ -62,8 +71,17 @@ export function removedOption(path: string, name: string, entry: FlagEntry): Lla
   });
 }
 
+/** An error for a name that no build has, as it is spelled in another way than options are. */
+export function misspelled(path: string, name: string): LlamactlError {
+  const message = `${JSON.stringify(shortened(name))} is not the name of an option`;
+  return new LlamactlError('UNKNOWN_OPTION', message, {
+    details: 'Options are the long flags of llama-server in snake_case: ctx_size for --ctx-size.',
+    issues: [{ path, message: 'is not spelled as options are' }],
+  });
+}
+
 function unknownOption(name: string, table: FlagTable): LlamactlError {
-  const shown = JSON.stringify(name.slice(0, 80));
+  const shown = JSON.stringify(shortened(name));
   const byShortFlag = table.find(`-${name}`);
   const suggestions =
     byShortFlag === undefined
@@ -73,11 +91,12 @@ function unknownOption(name: string, table: FlagTable): LlamactlError {
   return new LlamactlError('UNKNOWN_OPTION', `llama-server has no option ${shown}${hint}`, {
     details:
       'Options are the long flags of the installed llama-server in snake_case; see llama-server --help.',
-    issues: [{ path: `options.${name}`, message: `is not known${hint}` }],
+    issues: [{ path: `options.${shortened(name)}`, message: `is not known${hint}` }],
     suggestions,
   });
 }
 
-function isLong(flag: string): boolean {
+/** Whether a flag is one of the long ones, which are the names of options. */
+export function isLong(flag: string): boolean {
   return flag.startsWith('--');
 }

@@ -1,7 +1,7 @@
 import { LlamactlError } from '@llamactl/contract';
 
 /** Turns what SQLite or the file system threw into STORAGE_FULL or STORAGE_ERROR. */
-export function toStorageError(cause: unknown, file: string): LlamactlError {
+export function toDatabaseError(cause: unknown, file: string): LlamactlError {
   if (LlamactlError.is(cause)) return cause;
   const code = String((cause as { code?: unknown } | null)?.code ?? '');
   if (['SQLITE_FULL', 'ENOSPC', 'EDQUOT'].includes(code)) {

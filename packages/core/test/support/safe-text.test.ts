@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { safeText } from '../../src/logs/safe-text.js';
+import { safeText } from '../../src/support/safe-text.js';
 
 const esc = '\u001b';
 

@@ -1,0 +1,178 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { InstanceDetails } from '@llamactl/contract';
+import type { NumberedEvent } from '@llamactl/core';
+import { waitFor } from '@llamactl/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { encodeEvent } from '../../src/websocket/messages.js';
+import { Session } from '../../src/websocket/session.js';
+import { openSocket } from '../support/open-socket.js';
+import { startTestServer } from '../support/test-server.js';
+
+const MiB = 1024 * 1024;
+const instance = { name: 'x' } as InstanceDetails;
+
+/** Both ends of a connection. */
+async function connectPair() {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+  const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const [[socket]] = await Promise.all([once(server, 'connection'), once(client, 'open')]);
+  return { client, socket: socket as WebSocket, server };
+}
+
+let pair: Awaited<ReturnType<typeof connectPair>>;
+let session: Session;
+let seq = 0;
+
+beforeEach(async () => {
+  pair = await connectPair();
+  session = new Session(pair.socket, { since: null, types: null });
+  seq = 0;
+});
+afterEach(() => {
+  pair.client.terminate();
+  pair.socket.terminate();
+  pair.server.close();
+});
+
+function take(event: Pick<NumberedEvent, 'type' | 'data'>): void {
+  const numbered = { ...event, epoch: 'e', seq: ++seq, timestamp: '' } as NumberedEvent;
+  session.take(numbered, encodeEvent(numbered));
+}
+const figures = (name: string, bytes = 10_000) =>
+  take({
+    type: 'instance_stats_updated',
+    data: { instance: { ...instance, name, model_path: 'x'.repeat(bytes) } },
+  });
+const change = (bytes = 10_000) =>
+  take({
+    type: 'instance_updated',
+    data: { instance: { ...instance, model_path: 'x'.repeat(bytes) } },
+  });
+
+function collect() {
+  const got: NumberedEvent[] = [];
+  pair.client.on('message', (data) => got.push(JSON.parse(String(data))));
+  return got;
+}
+
+describe('a reader that has stopped', () => {
+  it('W1: costs little for figures, and gets the newest of each instance when it goes on', async () => {
+    const got = collect();
+    pair.client.pause();
+    let peak = 0;
+    for (let round = 0; round < 5_000; round += 1) {
+      for (const name of ['a', 'b', 'c']) figures(name);
+      peak = Math.max(peak, pair.socket.bufferedAmount);
+      if (round % 50 === 0) await new Promise(setImmediate);
+    }
+    expect(peak).toBeGreaterThan(256 * 1024);
+    expect(peak).toBeLessThan(0.3 * MiB);
+    pair.client.resume();
+    await waitFor(() => got.at(-1)?.seq === seq);
+    const names = got
+      .slice(-3)
+      .map((event) => event.type === 'instance_stats_updated' && event.data.instance.name);
+    expect(names).toEqual(['a', 'b', 'c']);
+    expect(got.slice(-3).map((event) => event.seq)).toEqual([seq - 2, seq - 1, seq]);
+    expect(got.length).toBeLessThan(seq);
+    expectRising(got);
+  });
+
+  it('W1: gets no figures that are older than an event it has', async () => {
+    const got = collect();
+    pair.client.pause();
+    while (pair.socket.bufferedAmount <= 256 * 1024) {
+      figures('a');
+      await new Promise(setImmediate);
+    }
+    figures('a', 1);
+    change(1);
+    const lastChange = seq;
+    pair.client.resume();
+    await waitFor(() => got.at(-1)?.seq === lastChange);
+    expectRising(got);
+    figures('a');
+    await waitFor(() => got.at(-1)?.seq === seq);
+    expect(got.map((event) => event.seq)).not.toContain(lastChange - 1);
+  });
+
+  it('W1: is closed with 4408 before 1 MiB waits for it, and is told so when it goes on', async () => {
+    const got = collect();
+    const closed = once(pair.client, 'close');
+    pair.client.pause();
+    let peak = 0;
+    while (pair.socket.readyState === WebSocket.OPEN) {
+      change();
+      peak = Math.max(peak, pair.socket.bufferedAmount);
+      await new Promise(setImmediate);
+    }
+    expect(peak).toBeGreaterThan(0.9 * MiB);
+    expect(peak).toBeLessThan(MiB + 200);
+    const sent = seq - 1;
+    change();
+    expect(pair.socket.bufferedAmount).toBeLessThan(MiB + 200);
+    pair.client.resume();
+    const [code, reason] = await closed;
+    expect({ code, reason: String(reason) }).toEqual({
+      code: 4408,
+      reason: expect.stringContaining('too slow'),
+    });
+    // Up to there nothing is missing.
+    expect(got.map((event) => event.seq)).toEqual(Array.from({ length: sent }, (_, at) => at + 1));
+  });
+
+  it('may take its time for what it begins with', async () => {
+    const got = collect();
+    pair.client.pause();
+    const large = Buffer.from(JSON.stringify({ text: 'x'.repeat(20 * MiB) }));
+    session.open([large]);
+    await new Promise(setImmediate);
+    change(900_000);
+    figures('a');
+    expect(pair.socket.readyState).toBe(WebSocket.OPEN);
+    change(900_000);
+    expect(pair.socket.readyState).not.toBe(WebSocket.OPEN);
+    pair.client.resume();
+    await waitFor(() => got.length >= 2);
+    expect(got[1]?.seq).toBe(1);
+  });
+});
+
+describe('many readers', () => {
+  it('W1: get everything while others have stopped, and only those are closed', async () => {
+    await using test = await startTestServer();
+    const { llamactl, url } = test.server;
+    await llamactl.create({ name: 'a', model_path: test.model });
+    const open = () => openSocket(url, { query: '?types=instance_updated' });
+    const readers = await Promise.all(Array.from({ length: 40 }, open));
+    const stalled = await Promise.all(Array.from({ length: 10 }, open));
+    for (const { first } of [...readers, ...stalled]) await first('snapshot');
+    for (const { socket } of stalled) socket.pause();
+
+    const before = process.memoryUsage().rss;
+    const rounds = 150;
+    for (let round = 1; round <= rounds; round += 1) {
+      const text = `${round}:`.padEnd(60_000, 'x');
+      await llamactl.update('a', { env: { HF_HOME: text } });
+      const { seq: last } = llamactl.feed;
+      await Promise.all(readers.map(({ find }) => find((message) => message.seq === last)));
+      for (const { messages } of readers) (messages as unknown[]).splice(0, messages.length - 1);
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(300 * MiB);
+    for (const { socket } of stalled) socket.resume();
+    const ends = await Promise.all(stalled.map(({ closed }) => closed));
+    expect(ends.map(({ code }) => code)).toEqual(stalled.map(() => 4408));
+    for (const { socket } of readers) {
+      expect(socket.readyState).toBe(WebSocket.OPEN);
+      socket.terminate();
+    }
+  });
+});
+
+function expectRising(events: readonly NumberedEvent[]): void {
+  const seqs = events.map((event) => event.seq);
+  expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
+}
