@@ -21,6 +21,7 @@ describe('the bundle for browsers', () => {
     expect(imports.filter(({ external, path }) => external || path.startsWith('node:'))).toEqual(
       [],
     );
+    expect(Object.keys(metafile.inputs).filter((path) => /\/ws\//.test(path))).toEqual([]);
     const [bundle] = outputFiles;
     expect(bundle?.text).toContain('/api/instances');
     const size = brotliCompressSync(bundle?.contents ?? '').byteLength;
