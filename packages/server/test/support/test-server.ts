@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeFakeCommand, makeTinyGguf, tempDir } from '@llamactl/testkit';
+import { type FakeParameters, makeFakeCommand, makeTinyGguf, tempDir } from '@llamactl/testkit';
 import type { ConfigInput } from '../../src/config/config-schema.js';
 import { createServer } from '../../src/create-server.js';
 import type { LlamactlServer, ServerOptions } from '../../src/options.js';
@@ -16,11 +16,12 @@ export interface TestServer extends AsyncDisposable {
 export async function startTestServer(
   options: ServerOptions = {},
   fake: Parameters<typeof makeFakeCommand>[0] = 'ready',
+  parameters: FakeParameters = {},
 ): Promise<TestServer> {
   const dir = await tempDir();
   const model = join(dir.path, 'model.gguf');
   await makeTinyGguf(model);
-  const command = await makeFakeCommand(fake, { dir: dir.path });
+  const command = await makeFakeCommand(fake, { dir: dir.path, ...parameters });
   const base: ConfigInput = {
     backends: { 'llama-cpp': { command } },
     instances: { stop_timeout: 5 },
