@@ -21,7 +21,7 @@ export interface CommandContext {
   readonly flags: Flags;
   /** Whether to print the data as JSON instead of text for people. */
   readonly json: boolean;
-  /** The name of the instance; empty for a command that takes none. */
+  /** The name of the instance; empty for a command that takes none, and with `all`. */
   readonly name: string;
 }
 
@@ -29,8 +29,8 @@ export interface CommandContext {
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  /** Whether it takes the name of an instance. */
-  readonly takesName: boolean;
+  /** Whether it takes the name of an instance; `unless_all` does where the flag `all` is not given. */
+  readonly takesName: boolean | 'unless_all';
   readonly flags: Readonly<Record<string, Flag>>;
   /** Further help, below the flags. */
   readonly notes?: string;

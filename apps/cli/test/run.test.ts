@@ -26,6 +26,11 @@ describe('a command line that is not understood', () => {
     [['logs', 'x', '-n', 'all'], '--lines must be a whole number from 1 to 10000, not "all"', ''],
     [['logs', 'x', '--level', 'warning'], '--level must be debug, info, warn, error', ''],
     [['start', 'x', '--timeout', '0'], '--timeout must be a number', ''],
+    [['start'], 'Which instance? Give its name, or --all.', 'llamactl start NAME|--all'],
+    [['start', 'x', '--all'], '"x" is too much.', ''],
+    [['start', '--all', '--no-wait'], '--no-wait cannot go with --all', ''],
+    [['stop', '--all', '--force'], '--force cannot go with --all', 'llamactl stop NAME|--all'],
+    [['rm', '--all'], 'There is no flag --all for rm.', ''],
   ])('%j', async (argv, message, usage) => {
     await using api = await startFakeApi();
     const { code, out, err } = await runCli(api, argv);
@@ -41,7 +46,18 @@ describe('help and version', () => {
   it.each([['--help'], ['-h'], ['help']])('%s names every command', async (word) => {
     const { code, out } = await runCli(null, [word]);
     expect(code).toBe(0);
-    for (const name of ['ls', 'show', 'create', 'start', 'stop', 'restart', 'rm', 'logs']) {
+    for (const name of [
+      'ls',
+      'show',
+      'create',
+      'start',
+      'stop',
+      'restart',
+      'rm',
+      'logs',
+      'status',
+      'events',
+    ]) {
       expect(out).toMatch(new RegExp(`^ {2}${name} +[A-Z]`, 'm'));
     }
     expect(out).toContain('LLAMACTL_TOKEN');
@@ -54,7 +70,7 @@ describe('help and version', () => {
   ])('%s %s describes the command', async (...argv) => {
     const { code, out } = await runCli(null, argv);
     expect(code).toBe(0);
-    expect(out).toContain('Usage: llamactl start NAME [--no-wait] [--timeout S]');
+    expect(out).toContain('Usage: llamactl start NAME|--all [--no-wait] [--timeout S]');
   });
 
   it('--version prints the version of the package', async () => {

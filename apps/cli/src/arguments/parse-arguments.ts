@@ -34,7 +34,12 @@ export function parseArguments(argv: readonly string[]): Request {
   if (asksHelp) return { kind: 'help', command };
   const given = givenFlags(options, command);
   if (command === null) throw new UsageError('Which command?');
-  return { kind: 'run', command, name: nameOf(rest, command), flags: flagsOf(given, command) };
+  return {
+    kind: 'run',
+    command,
+    name: nameOf(rest, command, given.has('all')),
+    flags: flagsOf(given, command),
+  };
 }
 
 /** Reads leniently, so that every mistake gets a message of our own. */
@@ -100,11 +105,14 @@ function requiredValueOf(option: OptionToken, command: Command | null): string {
   return value;
 }
 
-function nameOf(words: readonly string[], command: Command): string {
-  const [name = '', ...rest] = command.takesName ? words : ['', ...words];
-  if (command.takesName && words.length === 0) {
-    throw new UsageError('Which instance? Give its name.', command);
+function nameOf(words: readonly string[], command: Command, isForAll: boolean): string {
+  const { takesName } = command;
+  const isNamed = takesName === true || (takesName === 'unless_all' && !isForAll);
+  if (isNamed && words.length === 0) {
+    const orAll = takesName === 'unless_all' ? ', or --all' : '';
+    throw new UsageError(`Which instance? Give its name${orAll}.`, command);
   }
+  const [name = '', ...rest] = isNamed ? words : ['', ...words];
   if (rest.length === 0) return name;
   throw new UsageError(`"${rest.join(' ')}" is too much.`, command);
 }

@@ -1,4 +1,5 @@
-import type { Command } from '../command.js';
+import type { Command, CommandContext } from '../command.js';
+import { allFlag, runBatch } from './batch.js';
 import { followStatus } from './follow-status.js';
 
 const serverDefaultSeconds = 30;
@@ -8,7 +9,7 @@ const graceSeconds = 60;
 export const stop: Command = {
   name: 'stop',
   summary: 'Stop an instance and wait until it is stopped',
-  takesName: true,
+  takesName: 'unless_all',
   flags: {
     force: { type: 'boolean', summary: 'Kill it at once' },
     timeout: {
@@ -16,14 +17,22 @@ export const stop: Command = {
       value: 'S',
       summary: `Seconds after which it is killed. Default: ${serverDefaultSeconds}`,
     },
+    all: allFlag,
   },
-  async run(context) {
-    const { client, flags, name } = context;
-    const timeout = flags.number('timeout', { min: 0, max: 3600, integer: false });
-    const force = flags.has('force');
-    const how = { ...(force && { force }), ...(timeout !== undefined && { timeout }) };
-    await client.stopInstance(name, force || timeout !== undefined ? how : undefined);
-    const seconds = (timeout ?? serverDefaultSeconds) + graceSeconds;
-    return await followStatus(context, 'stopped', seconds * 1000);
+  notes: 'With --all instances that wait to be started are not started any more.',
+  run(context) {
+    const { client, flags } = context;
+    if (flags.has('all')) return runBatch(context, stop, () => client.stopAllInstances());
+    return stopOne(context);
   },
 };
+
+async function stopOne(context: CommandContext): Promise<number> {
+  const { client, flags, name } = context;
+  const timeout = flags.number('timeout', { min: 0, max: 3600, integer: false });
+  const force = flags.has('force');
+  const how = { ...(force && { force }), ...(timeout !== undefined && { timeout }) };
+  await client.stopInstance(name, force || timeout !== undefined ? how : undefined);
+  const seconds = (timeout ?? serverDefaultSeconds) + graceSeconds;
+  return await followStatus(context, 'stopped', seconds * 1000);
+}

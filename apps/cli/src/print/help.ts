@@ -46,8 +46,11 @@ ${flagList(globalFlags)}`;
 
 /** How a command is written, on one line. */
 export function usage(command: Command): string {
-  const flags = Object.entries(command.flags).map(([name, flag]) => `[${flagText(name, flag)}]`);
-  const words = ['llamactl', command.name, ...(command.takesName ? ['NAME'] : []), ...flags];
+  const flags = Object.entries(command.flags)
+    .filter(([name]) => command.takesName !== 'unless_all' || name !== 'all')
+    .map(([name, flag]) => `[${flagText(name, flag)}]`);
+  const name = command.takesName === 'unless_all' ? 'NAME|--all' : 'NAME';
+  const words = ['llamactl', command.name, ...(command.takesName ? [name] : []), ...flags];
   return words.join(' ');
 }
 

@@ -21,3 +21,8 @@ export function formatSeconds(seconds: number): string {
   if (minutes > 0) return `${minutes} min ${Math.floor(seconds % 60)} s`;
   return `${Math.floor(seconds)} s`;
 }
+
+/** A share of 100, with one decimal: `12.5 %`. */
+export function formatPercent(percent: number): string {
+  return `${percent.toFixed(1)} %`;
+}

@@ -62,6 +62,28 @@ describe('start', () => {
   });
 });
 
+describe('start --all', () => {
+  it('prints what became of each, and fails when one did', async () => {
+    await using api = await startFakeApi();
+    const { code, out } = await runCli(api, ['start', '--all']);
+    expect(out).toBe(`NAME  RESULT
+a     started
+b     queued
+c     skipped
+d     error (MODEL_NOT_FOUND)
+`);
+    expect(code).toBe(1);
+    expect(api.seen).toMatchObject([{ id: 'startAllInstances' }]);
+  });
+
+  it('says so when there are none', async () => {
+    const message = 'Start of all instances initiated';
+    await using api = await startFakeApi({ startAllInstances: [{ message, results: [] }] });
+    const { code, out } = await runCli(api, ['start', '--all']);
+    expect({ code, out }).toEqual({ code: 0, out: 'No instances.\n' });
+  });
+});
+
 describe('restart', () => {
   it('waits through the stop until the instance runs', async () => {
     const stopping = sampleInstance({ status: 'stopping' });

@@ -26,4 +26,15 @@ describe('stop', () => {
     const { code, err } = await runCli(api, ['stop', 'x']);
     expect({ code, err }).toEqual({ code: 1, err: 'error: x is not running.\n  Start it.\n' });
   });
+
+  it('--all prints what became of each', async () => {
+    await using api = await startFakeApi();
+    const { code, out } = await runCli(api, ['stop', '--all', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual([
+      { name: 'a', result: 'stopping' },
+      { name: 'b', result: 'skipped' },
+    ]);
+    expect(api.seen).toMatchObject([{ id: 'stopAllInstances' }]);
+  });
 });
