@@ -15,7 +15,7 @@ export async function startAll(
     const { name } = instance;
     const code = codes.get(instance);
     if (code !== undefined) return { name, result: 'error', code };
-    if (queue.has(instance)) return { name, result: 'queued' };
+    if (queue.has(instance) && instance.isIdle) return { name, result: 'queued' };
     return { name, ...(idle.has(instance) ? outcomeOf(instance) : { result: 'skipped' }) };
   });
 }

@@ -9,20 +9,26 @@ const portTimeoutMs = 1_000;
 /**
  * Stops whatever lives of a run and resolves when nothing of it does, and its port is free. A process
  * that cannot be killed now (it waits inside the kernel, for a dead network disk say) is tried again
- * until it is gone: the instance is not stopped before.
+ * until it is gone.
+ *
+ * @param tries - How often at most. Default: without end.
+ * @returns Whether nothing of it lives any more.
  */
 export async function emptyTree(
   active: ActiveRun,
   host: string,
   options: StopRunOptions,
-): Promise<void> {
+  tries = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
   let attempt: Promise<unknown> = active.stopper.stop(options);
-  while (!(await succeeds(attempt))) {
+  for (let tried = 1; !(await succeeds(attempt)); tried++) {
+    if (tried >= tries) return false;
     await delay(retryMs);
     attempt = createStopper(active.run).stop({ force: true, timeoutMs: 0 });
   }
   // Another program may have taken the port at once; that is not ours to wait for.
   await succeeds(waitPortFree(host, active.port, { timeoutMs: portTimeoutMs }));
+  return true;
 }
 
 function succeeds(promise: Promise<unknown>): Promise<boolean> {

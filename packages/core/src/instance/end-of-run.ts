@@ -1,4 +1,5 @@
 import type { Failure, LastExit, LogEntry } from '@llamactl/contract';
+import type { Backend, Diagnosis, ExitReport } from '../backends/backend.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import type { ActiveRun } from './active-run.js';
 
@@ -46,11 +47,17 @@ export async function exitByItself(
     const reason = 'It ended by itself with exit code 0.';
     return { lastExit: { ...exit, reason, log_tail }, failure: null };
   }
-  const { failure, reason } = active.backend.diagnose({
-    code: exit.code,
-    signal: exit.signal,
-    wasRunning,
-    log: entries,
-  });
+  const report = { code: exit.code, signal: exit.signal, wasRunning, log: entries };
+  const { failure, reason } = diagnose(active.backend, report);
   return { lastExit: { ...exit, reason, log_tail }, failure };
+}
+
+/** A backend whose diagnosis breaks must not keep the end of the run from being told. */
+function diagnose(backend: Backend, report: ExitReport): Diagnosis {
+  try {
+    return backend.diagnose(report);
+  } catch (error) {
+    const reason = `It ended, and its backend could not say why (${error}).`;
+    return { failure: 'crashed', reason };
+  }
 }

@@ -18,7 +18,7 @@ export async function keepNewDefinition(
   return definition;
 }
 
-/** Lays changes over a definition, checks it and stores it. A port that was left is kept by a run that uses it. */
+/** Lays changes over a definition, claims its port, checks it and stores it. The caller releases what is left over. */
 export async function keepChangedDefinition(
   context: InstanceContext,
   old: InstanceDefinition,
@@ -27,12 +27,7 @@ export async function keepChangedDefinition(
   const definition = changedDefinition(old, changes, new Date());
   await check(context, definition);
   context.ports.claim(definition.port, definition.name);
-  try {
-    await context.store.put(definition);
-  } catch (error) {
-    if (definition.port !== old.port) context.ports.release(definition.port, old.name);
-    throw error;
-  }
+  await context.store.put(definition);
   return definition;
 }
 

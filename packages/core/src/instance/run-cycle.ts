@@ -1,4 +1,4 @@
-import type { InstanceDefinition, LlamactlError } from '@llamactl/contract';
+import type { Failure, InstanceDefinition } from '@llamactl/contract';
 import type { StopOptions } from '../llamactl.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import type { SerialQueue } from '../support/serial-queue.js';
@@ -11,6 +11,11 @@ import type { InstanceState } from './instance-state.js';
 
 /** Longest time that a backend which never got ready is given to end. */
 const longestLoadingStopMs = 5_000;
+
+/** Attempts to empty a tree while operations wait; a stop that was asked for goes on without end. */
+const triesInTurn = 3;
+
+const unkillable = ' Some of its processes could not be killed; they wait inside the kernel.';
 
 /** What the runs of an instance work with. */
 export interface RunCycleParts {
@@ -58,10 +63,23 @@ export class RunCycle {
     this.#active = active;
     state.become('starting');
     void active.run.exited.then(() => queue.run(() => this.#afterExit(active)));
-    void waitForRun(context, active, log).then((readiness) => {
-      if (readiness === 'ready') void queue.run(async () => this.#afterReady(active));
-      if (readiness === 'timeout') void queue.run(() => this.#afterTimeout(active));
-    });
+    void waitForRun(context, active, log).then(
+      (readiness) => {
+        if (readiness === 'ready') void queue.run(async () => this.#afterReady(active));
+        if (readiness === 'timeout') void queue.run(() => this.#afterTimeout(active));
+      },
+      (error: unknown) => queue.run(() => this.#afterBreak(active, error)),
+    );
+  }
+
+  /** Starts a run that nobody waits for: whatever refuses it leaves the instance failed. */
+  async spawnUnasked(definition: InstanceDefinition): Promise<void> {
+    const { state } = this.#parts;
+    try {
+      await this.spawn(definition);
+    } catch (error) {
+      if (state.status === 'stopped') this.#failToStart('crashed', reasonOf(error));
+    }
   }
 
   /** Begins to stop the run under way, or hurries the stop. `then` is called when it is stopped. */
@@ -86,10 +104,13 @@ export class RunCycle {
 
   #refuse(error: unknown): void {
     const failure = failureOf(error);
-    if (!failure) return;
-    const reason = (error as LlamactlError).message;
-    this.#parts.state.become('starting');
-    this.#parts.state.fail(failure, {
+    if (failure) this.#failToStart(failure, reasonOf(error));
+  }
+
+  #failToStart(failure: Failure, reason: string): void {
+    const { state } = this.#parts;
+    state.become('starting');
+    state.fail(failure, {
       code: null,
       signal: null,
       reason,
@@ -105,15 +126,26 @@ export class RunCycle {
   }
 
   async #afterTimeout(active: ActiveRun): Promise<void> {
+    const seconds = this.#parts.context.startupTimeoutMs / 1_000;
+    const reason = `It was not ready within ${seconds} s and was stopped. Raise the start-up timeout for large models.`;
+    await this.#giveUp(active, 'startup_timeout', reason);
+  }
+
+  /** The code of the backend that watches for readiness broke. */
+  async #afterBreak(active: ActiveRun, error: unknown): Promise<void> {
+    const reason = `It was stopped because it could not be watched: ${reasonOf(error)}`;
+    await this.#giveUp(active, 'crashed', reason);
+  }
+
+  /** Ends a run that never got ready. */
+  async #giveUp(active: ActiveRun, failure: Failure, reason: string): Promise<void> {
     const { context, log, state } = this.#parts;
     if (this.#active !== active || state.status !== 'starting') return;
     const timeoutMs = Math.min(context.stopTimeoutMs, longestLoadingStopMs);
-    await emptyTree(active, context.host, { timeoutMs });
-    const seconds = context.startupTimeoutMs / 1_000;
-    const reason = `It was not ready within ${seconds} s and was stopped. Raise the start-up timeout for large models.`;
-    const lastExit = await exitAsAsked(active, log, reason);
+    const isEmpty = await emptyTree(active, context.host, { timeoutMs }, triesInTurn);
+    const lastExit = await exitAsAsked(active, log, isEmpty ? reason : reason + unkillable);
     this.#active = null;
-    state.fail('startup_timeout', lastExit);
+    state.fail(failure, lastExit);
   }
 
   /** The process ended by itself: what is left of its tree goes too, then the state tells why. */
@@ -121,10 +153,20 @@ export class RunCycle {
     const { context, log, state } = this.#parts;
     if (this.#active !== active || state.status === 'stopping') return;
     const wasRunning = state.status === 'running';
-    await emptyTree(active, context.host, { force: true, timeoutMs: 0 });
+    const isEmpty = await emptyTree(
+      active,
+      context.host,
+      { force: true, timeoutMs: 0 },
+      triesInTurn,
+    );
     const { lastExit, failure } = await exitByItself(active, log, wasRunning);
     this.#active = null;
-    if (failure) state.fail(failure, lastExit);
+    if (!isEmpty) lastExit.reason += unkillable;
+    if (failure || !isEmpty) state.fail(failure ?? 'crashed', lastExit);
     else state.become('stopped', lastExit);
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -78,10 +78,12 @@ export class SupervisedInstance {
     const backend = this.#context.backends[this.#definition.backend];
     return {
       ...maskedDefinition(this.#definition, backend?.secretOptions ?? new Set()),
+      // While it runs, the port that it really has: a changed one counts from the next start.
+      port: this.#runs.active?.port ?? this.#definition.port,
       status: this.#state.status,
       pid: this.#runs.active?.run.pid ?? null,
       failure: this.#state.failure,
-      last_exit: this.#state.lastExit,
+      last_exit: structuredClone(this.#state.lastExit),
     };
   }
 
@@ -144,8 +146,11 @@ export class SupervisedInstance {
     change: (old: InstanceDefinition) => Promise<InstanceDefinition>,
   ): Promise<{ instance: Instance; restart_required: boolean }> {
     return this.#enqueue(async () => {
-      this.#definition = await change(this.#definition);
-      this.#releaseOldPorts();
+      try {
+        this.#definition = await change(this.#definition);
+      } finally {
+        this.#releaseOldPorts();
+      }
       const instance = this.view();
       this.#context.events.emit('instance_updated', { instance });
       const { active } = this.#runs;
@@ -163,11 +168,9 @@ export class SupervisedInstance {
       if (!this.isIdle) throw this.#conflict('INSTANCE_NOT_STOPPED');
       await forget();
       this.#removed = true;
-      try {
-        await this.log.remove();
-      } finally {
-        onGone();
-      }
+      // A log that cannot be removed does not bring the instance back.
+      await this.log.remove().catch(() => undefined);
+      onGone();
     });
   }
 
@@ -190,6 +193,11 @@ export class SupervisedInstance {
     this.#context.events.emit('instance_stats_updated', { instance: this.details() });
   }
 
+  /** Whether a start follows the stop that is under way. */
+  get isRestarting(): boolean {
+    return this.#startAfterStop;
+  }
+
   /** Stops it, whatever its state, and lets go of its log. */
   async dispose(options: StopOptions = {}): Promise<void> {
     await this.#queue.run(async () => this.#beginStop(options));
@@ -202,22 +210,23 @@ export class SupervisedInstance {
   #beginStop(options: StopOptions): void {
     this.#startAfterStop = false;
     this.#runs.beginStop(options, () => {
-      // A restart that cannot start leaves the instance failed, with the reason.
-      if (this.#startAfterStop) this.#startAgain().catch(() => undefined);
+      if (this.#startAfterStop) void this.#startAgain();
     });
   }
 
-  /** Starts it unless a stop came first. */
+  /** Starts it unless a stop came first. Nobody waits for it, so a refusal is told by the state. */
   #startAgain(): Promise<void> {
-    return this.#enqueue(async () => {
-      if (!this.#startAfterStop) return;
+    return this.#queue.run(async () => {
+      if (!this.#startAfterStop || this.#removed) return;
       this.#startAfterStop = false;
-      if (this.isIdle) await this.#runs.spawn(this.#definition);
+      if (this.isIdle) await this.#runs.spawnUnasked(this.#definition);
     });
   }
 
   /** Only the port of the definition stays the instance's own, and that of a run that was started with another. */
   #releaseOldPorts(): void {
+    // The name may belong to another instance by now.
+    if (this.#removed) return;
     const kept = [this.#definition.port, this.#runs.active?.port];
     this.#context.ports.releaseOthers(this.#definition.name, kept);
   }

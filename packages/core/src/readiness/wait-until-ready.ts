@@ -69,13 +69,21 @@ interface Announcement {
 function announcedBy({ log, backend, port }: ReadinessSpec): Announcement {
   let seen = false;
   let resolve = () => {};
-  const came = new Promise<void>((done) => {
+  let reject: (error: unknown) => void = () => {};
+  const came = new Promise<void>((done, broke) => {
     resolve = done;
+    reject = broke;
   });
+  // Told by the next pause; without one it is too late to matter.
+  came.catch(() => undefined);
   const dispose = log.onEntry((entry) => {
-    if (seen || !backend.isReady(entry.message, port)) return;
-    seen = true;
-    resolve();
+    try {
+      if (seen || !backend.isReady(entry.message, port)) return;
+      seen = true;
+      resolve();
+    } catch (error) {
+      reject(error);
+    }
   });
   return {
     get seen() {
