@@ -24,7 +24,8 @@ const serverSchema = z.strictObject({
       'Names in the Host header that are served, beside addresses, localhost and our own.',
   }),
   allowed_origins: z.array(z.string().min(1)).default([]).meta({
-    description: 'Origins of pages that may make changes, as in https://llm.example.org.',
+    description:
+      'Origins of pages that may make changes and open WebSockets, as in https://llm.example.org.',
   }),
 });
 

@@ -31,8 +31,6 @@ export interface AttachOptions {
 const subprotocol = 'llamactl.v1';
 /** Clients have nothing to say. */
 const maxMessageBytes = 64 * 1024;
-/** Time for the other side to say goodbye too, in milliseconds. */
-const goodbyeMs = 10_000;
 
 /** Returns what takes WebSockets to the hub, after the checks that plain requests go through as well. */
 export function attachHub(options: AttachOptions): UpgradeListener {
@@ -97,15 +95,13 @@ function createChecks({ lifecycle, allowedHosts, allowedOrigins }: AttachOptions
 }
 
 function createSocketServer(): WebSocketServer {
-  const options = {
+  return new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: maxMessageBytes,
-    closeTimeout: goodbyeMs,
-    handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol,
-  } as const;
-  return new WebSocketServer(options);
+    handleProtocols: (offered) => offered.has(subprotocol) && subprotocol,
+  });
 }
 
 function logSocket(socket: WebSocket, { request }: Upgrade, logger: Logger): void {
