@@ -28,3 +28,10 @@ export function stateConflict(code: keyof typeof conflicts, name: string): Llama
   const [what, details] = conflicts[code];
   return new LlamactlError(code, `The instance "${shortened(name)}" ${what}`, { details });
 }
+
+/** The error of whatever is asked for after the end has begun. */
+export function shuttingDown(): LlamactlError {
+  return new LlamactlError('SHUTTING_DOWN', 'Llamactl is stopping', {
+    details: 'Try again when it is started anew.',
+  });
+}

@@ -3,11 +3,9 @@ import {
   type CreateInstance,
   createInstanceSchema,
   type Instance,
-  type InstanceDefinition,
   type InstanceDetails,
   type InstanceHealth,
   type InstanceStatus,
-  LlamactlError,
   type LogEntry,
   type LogQuery,
   logQuerySchema,
@@ -15,17 +13,18 @@ import {
   type UpdateInstance,
   updateInstanceSchema,
 } from '@llamactl/contract';
-import type { Alerts } from '../alerts/create-alerts.js';
 import type { EventFeed } from '../events/event-feed.js';
 import type { LlamactlEvents, LlamactlEventType } from '../events/events.js';
 import type { FollowOptions, Llamactl, StopOptions, WaitOptions } from '../llamactl.js';
 import { followLog } from '../logs/follow-log.js';
 import { startSampling } from '../metrics/sampling.js';
-import type { SystemSampler } from '../metrics/system-sampler.js';
+import { settleAll } from '../support/settle-all.js';
 import { startAll, stopAll } from './batch.js';
 import { checkFollowOptions } from './check-follow-options.js';
+import { Gate } from './gate.js';
 import type { InstanceContext } from './instance-context.js';
 import { instanceExists, instanceNotFound } from './instance-errors.js';
+import type { InstanceSetParts } from './instance-set-parts.js';
 import { keepChangedDefinition, keepNewDefinition } from './keep-definition.js';
 import { parseInput } from './parse-input.js';
 import { StartQueue } from './start-queue.js';
@@ -34,20 +33,6 @@ import { waitForStatus } from './wait-for-status.js';
 
 /** Lines that `logs` gives unless asked for another number. */
 const defaultLogLines = 100;
-
-/** What an {@link InstanceSet} is made of. */
-export interface InstanceSetParts {
-  readonly context: InstanceContext;
-  /** Those that there are already. */
-  readonly definitions: readonly InstanceDefinition[];
-  readonly feed: EventFeed;
-  readonly alerts: Alerts;
-  readonly system: SystemSampler;
-  readonly startParallelism: number;
-  readonly statsIntervalMs: number;
-  /** Lets go of the folder that everything is kept in. */
-  readonly closeHome: () => Promise<void>;
-}
 
 /** The instances of one Llamactl, by name; what {@link Llamactl} promises. */
 export class InstanceSet implements Llamactl {
@@ -59,6 +44,7 @@ export class InstanceSet implements Llamactl {
   readonly #creating = new Set<string>();
   readonly #startQueue: StartQueue<SupervisedInstance>;
   readonly #stopSampling: () => void;
+  readonly #gate = new Gate();
   #disposing: Promise<void> | null = null;
 
   constructor(parts: InstanceSetParts) {
@@ -92,8 +78,11 @@ export class InstanceSet implements Llamactl {
     return this.#find(name).details();
   }
 
-  async create(input: CreateInstance): Promise<Instance> {
-    this.#assertOpen();
+  create(input: CreateInstance): Promise<Instance> {
+    return this.#gate.run(() => this.#create(input));
+  }
+
+  async #create(input: CreateInstance): Promise<Instance> {
     const parsed = parseInput(createInstanceSchema, input, 'instance');
     const key = keyOf(parsed.name);
     if (this.#byKey.has(key) || this.#creating.has(key)) throw instanceExists(parsed.name);
@@ -110,14 +99,18 @@ export class InstanceSet implements Llamactl {
     }
   }
 
-  async update(name: string, changes: UpdateInstance) {
-    this.#assertOpen();
-    const parsed = parseInput(updateInstanceSchema, changes, 'change');
-    return this.#find(name).update((old) => keepChangedDefinition(this.#context, old, parsed));
+  update(name: string, changes: UpdateInstance) {
+    return this.#gate.run(async () => {
+      const parsed = parseInput(updateInstanceSchema, changes, 'change');
+      return this.#find(name).update((old) => keepChangedDefinition(this.#context, old, parsed));
+    });
   }
 
-  async remove(name: string): Promise<void> {
-    const instance = this.#find(name);
+  remove(name: string): Promise<void> {
+    return this.#gate.run(() => this.#remove(this.#find(name)));
+  }
+
+  async #remove(instance: SupervisedInstance): Promise<void> {
     this.#startQueue.forget(instance);
     const { store, ports, events } = this.#context;
     const forget = () => store.delete(instance.name);
@@ -129,8 +122,7 @@ export class InstanceSet implements Llamactl {
   }
 
   async start(name: string): Promise<Instance> {
-    this.#assertOpen();
-    const instance = this.#find(name);
+    const instance = this.#openInstance(name);
     this.#startQueue.forget(instance);
     return instance.start();
   }
@@ -144,14 +136,13 @@ export class InstanceSet implements Llamactl {
   }
 
   async restart(name: string): Promise<Instance> {
-    this.#assertOpen();
-    const instance = this.#find(name);
+    const instance = this.#openInstance(name);
     this.#startQueue.forget(instance);
     return instance.restart();
   }
 
   async startAll(): Promise<BatchResult[]> {
-    this.#assertOpen();
+    this.#gate.assertOpen();
     return startAll(this.#sorted(), this.#startQueue);
   }
 
@@ -164,14 +155,14 @@ export class InstanceSet implements Llamactl {
   }
 
   async logs(name: string, query: LogQuery = {}): Promise<LogEntry[]> {
-    const { log } = this.#find(name);
+    const { log } = this.#openInstance(name);
     const { lines = defaultLogLines, level } = parseInput(logQuerySchema, query, 'log query');
     return log.read(lines, level);
   }
 
   followLogs(name: string, options: FollowOptions = {}): AsyncIterable<LogEntry> {
     checkFollowOptions(options);
-    return followLog(this.#find(name).log, options);
+    return followLog(this.#openInstance(name).log, options);
   }
 
   resources(): SystemResources {
@@ -187,7 +178,18 @@ export class InstanceSet implements Llamactl {
     status: InstanceStatus,
     options: WaitOptions = {},
   ): Promise<Instance> {
-    return waitForStatus(this.#context.events, this.#find(name).view(), status, options);
+    const instance = this.#openInstance(name);
+    const { signal } = options;
+    const { ended } = this.#gate;
+    return waitForStatus(
+      {
+        events: this.#context.events,
+        current: instance.view(),
+        wanted: status,
+        isRestarting: () => instance.isRestarting,
+      },
+      { ...options, signal: signal ? AbortSignal.any([signal, ended]) : ended },
+    );
   }
 
   on<T extends LlamactlEventType>(
@@ -206,12 +208,15 @@ export class InstanceSet implements Llamactl {
     return this.dispose();
   }
 
-  async #close(): Promise<void> {
+  #close(): Promise<void> {
     this.#stopSampling();
     this.#startQueue.clear();
-    await Promise.all([...this.#byKey.values()].map((instance) => instance.dispose()));
-    await this.#context.store.close();
-    await this.#parts.closeHome();
+    const instances = () => [...this.#byKey.values()];
+    return this.#gate.close([
+      () => settleAll(instances().map((instance) => instance.dispose())),
+      () => this.#context.store.close(),
+      () => this.#parts.closeHome(),
+    ]);
   }
 
   /** In the order of their names. */
@@ -227,12 +232,9 @@ export class InstanceSet implements Llamactl {
     return instance;
   }
 
-  #assertOpen(): void {
-    if (this.#disposing) {
-      throw new LlamactlError('SHUTTING_DOWN', 'Llamactl is stopping', {
-        details: 'Try again when it is started anew.',
-      });
-    }
+  #openInstance(name: string): SupervisedInstance {
+    this.#gate.assertOpen();
+    return this.#find(name);
   }
 }
 

@@ -6,14 +6,21 @@ import { sameName } from '../support/same-name.js';
 import { longestDelayMs, timerDelay } from '../support/timer-delay.js';
 import { instanceNotFound } from './instance-errors.js';
 
+/** What is waited for, and where it is seen. */
+export interface StatusWait {
+  readonly events: Emitter<LlamactlEvents>;
+  readonly current: Instance;
+  readonly wanted: InstanceStatus;
+  /** Whether a start follows the stop that was just seen. */
+  readonly isRestarting: () => boolean;
+}
+
 /**
  * Resolves when the instance has the status; see `Llamactl.waitForStatus`.
  * @throws LlamactlError INSTANCE_FAILED, INSTANCE_NOT_FOUND (it was deleted), TIMEOUT
  */
 export function waitForStatus(
-  events: Emitter<LlamactlEvents>,
-  current: Instance,
-  wanted: InstanceStatus,
+  { events, current, wanted, isRestarting }: StatusWait,
   { timeoutMs = longestDelayMs, signal }: WaitOptions = {},
 ): Promise<Instance> {
   return new Promise((resolve, reject) => {
@@ -28,7 +35,7 @@ export function waitForStatus(
       latest = instance;
       hasLeftStopped ||= instance.status !== 'stopped';
       if (instance.status === wanted) settle(() => resolve(instance));
-      else if (wanted === 'running' && hasLeftStopped && hasEnded(instance)) {
+      else if (wanted === 'running' && hasLeftStopped && hasEnded(instance, isRestarting)) {
         settle(() => reject(failedInstead(instance)));
       }
     };
@@ -53,8 +60,8 @@ export function waitForStatus(
   });
 }
 
-function hasEnded(instance: Instance): boolean {
-  return instance.status === 'failed' || instance.status === 'stopped';
+function hasEnded({ status }: Instance, isRestarting: () => boolean): boolean {
+  return status === 'failed' || (status === 'stopped' && !isRestarting());
 }
 
 function failedInstead(instance: Instance): LlamactlError {

@@ -35,12 +35,26 @@ function scene() {
 
 test('resolves at once when it has the status already', async () => {
   const { events } = scene();
-  expect((await waitForStatus(events, instance('running'), 'running')).status).toBe('running');
+  expect(
+    (
+      await waitForStatus({
+        events,
+        current: instance('running'),
+        wanted: 'running',
+        isRestarting: () => false,
+      })
+    ).status,
+  ).toBe('running');
 });
 
 test('waits for the status of its own instance, under any case of its name', async () => {
   const { events, become } = scene();
-  const waiting = waitForStatus(events, instance('stopped'), 'running');
+  const waiting = waitForStatus({
+    events,
+    current: instance('stopped'),
+    wanted: 'running',
+    isRestarting: () => false,
+  });
   become('running', 'other');
   become('starting');
   become('running', 'A');
@@ -49,7 +63,12 @@ test('waits for the status of its own instance, under any case of its name', asy
 
 test('waiting for running ends with the diagnosis when it fails', async () => {
   const { events, become } = scene();
-  const waiting = waitForStatus(events, instance('starting'), 'running');
+  const waiting = waitForStatus({
+    events,
+    current: instance('starting'),
+    wanted: 'running',
+    isRestarting: () => false,
+  });
   become('failed');
   await expect(waiting).rejects.toMatchObject({
     code: 'INSTANCE_FAILED',
@@ -60,7 +79,12 @@ test('waiting for running ends with the diagnosis when it fails', async () => {
 
 test('a stopped instance may still be started; one that went back to stopped is not waited for', async () => {
   const { events, become } = scene();
-  const waiting = waitForStatus(events, instance('stopped'), 'running');
+  const waiting = waitForStatus({
+    events,
+    current: instance('stopped'),
+    wanted: 'running',
+    isRestarting: () => false,
+  });
   become('starting');
   become('stopping');
   become('stopped');
@@ -71,7 +95,10 @@ test.each([Number.POSITIVE_INFINITY, 2 ** 31, 1e300])(
   'a timeout of %d ms, longer than a timer takes, is no short one',
   async (timeoutMs) => {
     const { events, become } = scene();
-    const waiting = waitForStatus(events, instance('starting'), 'running', { timeoutMs });
+    const waiting = waitForStatus(
+      { events, current: instance('starting'), wanted: 'running', isRestarting: () => false },
+      { timeoutMs },
+    );
     waiting.catch(() => {});
     await delay(50);
     become('running');
@@ -81,11 +108,19 @@ test.each([Number.POSITIVE_INFINITY, 2 ** 31, 1e300])(
 
 test('ends when the instance is deleted, at the deadline and when it is aborted', async () => {
   const { events } = scene();
-  const deleted = waitForStatus(events, instance('stopped'), 'running');
+  const deleted = waitForStatus({
+    events,
+    current: instance('stopped'),
+    wanted: 'running',
+    isRestarting: () => false,
+  });
   events.emit('instance_deleted', { name: 'A' });
   await expect(deleted).rejects.toMatchObject({ code: 'INSTANCE_NOT_FOUND' });
 
-  const late = waitForStatus(events, instance('starting'), 'running', { timeoutMs: 10 });
+  const late = waitForStatus(
+    { events, current: instance('starting'), wanted: 'running', isRestarting: () => false },
+    { timeoutMs: 10 },
+  );
   await expect(late).rejects.toMatchObject({
     code: 'TIMEOUT',
     message: expect.stringContaining('it is starting'),
@@ -93,13 +128,19 @@ test('ends when the instance is deleted, at the deadline and when it is aborted'
 
   const reason = new Error('changed my mind');
   const aborter = new AbortController();
-  const aborted = waitForStatus(events, instance('starting'), 'running', {
-    signal: aborter.signal,
-  });
+  const aborted = waitForStatus(
+    { events, current: instance('starting'), wanted: 'running', isRestarting: () => false },
+    {
+      signal: aborter.signal,
+    },
+  );
   aborter.abort(reason);
   await expect(aborted).rejects.toBe(reason);
   const signal = AbortSignal.abort(reason);
-  await expect(waitForStatus(events, instance('running'), 'running', { signal })).rejects.toBe(
-    reason,
-  );
+  await expect(
+    waitForStatus(
+      { events, current: instance('running'), wanted: 'running', isRestarting: () => false },
+      { signal },
+    ),
+  ).rejects.toBe(reason);
 });

@@ -1,0 +1,47 @@
+import { rm } from 'node:fs/promises';
+import { fakeBackendPath, freePort } from '@llamactl/testkit';
+import { expect, test } from 'vitest';
+import { createLlamactl, LlamactlError, llamaCpp } from '../src/index.js';
+import { deadlineMs, openLab } from './lab.js';
+
+const within = { timeoutMs: deadlineMs };
+
+test('after a restart, waiting for running waits for the new process', async () => {
+  await using lab = await openLab();
+  const { pid } = await lab.run('a');
+  await lab.llamactl.restart('a');
+  const again = await lab.llamactl.waitForStatus('a', 'running', within);
+  expect(again.pid).not.toBe(pid);
+});
+
+test('a restart that cannot start leaves the instance failed, with the reason', async () => {
+  await using lab = await openLab();
+  await lab.run('a');
+  await rm(lab.model);
+  await lab.llamactl.restart('a');
+  await lab.llamactl.waitForStatus('a', 'failed', within);
+  expect(lab.llamactl.get('a')).toMatchObject({ failure: 'model_missing' });
+});
+
+test('a restart that finds the machine full leaves the instance failed, too', async () => {
+  await using lab = await openLab();
+  let isFull = false;
+  const backend = llamaCpp({ command: fakeBackendPath('ready') });
+  await using llamactl = await createLlamactl({
+    backends: {
+      'llama-cpp': Object.assign(Object.create(backend), {
+        launch: (...given: Parameters<typeof backend.launch>) => {
+          if (isFull) throw new LlamactlError('RESOURCE_EXHAUSTED', 'No process is left');
+          return backend.launch(...given);
+        },
+      }),
+    },
+  });
+  await llamactl.create({ name: 'a', model_path: lab.model, port: await freePort() });
+  await llamactl.start('a');
+  await llamactl.waitForStatus('a', 'running', within);
+  isFull = true;
+  await llamactl.restart('a');
+  await llamactl.waitForStatus('a', 'failed', within);
+  expect(llamactl.get('a').last_exit?.reason).toContain('No process is left');
+});
