@@ -110,7 +110,7 @@ export class LlamactlClient {
     name: string,
     how?: StopInstance,
     options?: RequestOptions,
-  ): Promise<{ status: 'stopping' }> {
+  ): Promise<{ status: 'stopping' | 'stopped' }> {
     const { status } = await this.#call('stopInstance', { name, body: how }, options);
     return { status };
   }

@@ -59,9 +59,9 @@ export {
   logQuerySchema,
   logsSchema,
 } from './log.js';
+export type { Operation } from './operation.js';
+export { commonErrors } from './operation-errors.js';
 export {
-  commonErrors,
-  type Operation,
   type OperationId,
   type OperationResponse,
   operations,

@@ -66,6 +66,9 @@ const settable = {
 export const instanceDefinitionSchema = z.object({
   name: instanceNameSchema,
   ...settable,
+  port: portSchema.meta({
+    description: 'TCP port that it listens on. A changed one counts from the next start.',
+  }),
   created_at: timestampSchema,
   updated_at: timestampSchema,
 });

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { batchResultsSchema } from './batch.js';
-import type { ErrorCode } from './error-code.js';
 import { instanceHealthSchema, serverHealthSchema } from './health.js';
 import {
   createInstanceSchema,
@@ -10,73 +9,13 @@ import {
   updateInstanceSchema,
 } from './instance.js';
 import { logQuerySchema, logsSchema } from './log.js';
+import type { Operation } from './operation.js';
+import { definitionErrors, startErrors } from './operation-errors.js';
 import { instanceNameSchema } from './primitives.js';
 import { systemInfoSchema, systemStatusSchema } from './system.js';
 
-/** One row of the table: everything that a server, a client and a document need to know of an operation. */
-export interface Operation {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Path with `{name}` for parameters. */
-  readonly path: string;
-  readonly summary: string;
-  readonly params?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodObject;
-  /** Whether a request without a body is right. Only with `body`. */
-  readonly bodyOptional?: boolean;
-  /** Status of success. */
-  readonly status: 200 | 201;
-  readonly response: z.ZodType;
-  /** Codes that this operation can answer with, beside those of every operation. */
-  readonly errors: readonly ErrorCode[];
-}
-
 const byName = z.strictObject({ name: instanceNameSchema });
 const message = <const T extends string>(text: T) => z.literal(text);
-
-const definitionErrors = [
-  'INVALID_NAME',
-  'UNKNOWN_BACKEND',
-  'UNKNOWN_OPTION',
-  'INVALID_OPTION',
-  'OPTION_MANAGED',
-  'OPTION_FORBIDDEN',
-  'ENV_FORBIDDEN',
-  'COMMAND_FORBIDDEN',
-  'MODEL_NOT_FOUND',
-  'MODEL_PATH_FORBIDDEN',
-  'PORT_IN_USE',
-  'RESOURCE_EXHAUSTED',
-] as const satisfies readonly ErrorCode[];
-
-const startErrors = [
-  'INVALID_NAME',
-  'INSTANCE_NOT_FOUND',
-  'BACKEND_NOT_FOUND',
-  'MODEL_NOT_FOUND',
-  'MODEL_PATH_FORBIDDEN',
-  'INSTANCE_STOPPING',
-  'PORT_IN_USE',
-  'RESOURCE_EXHAUSTED',
-] as const satisfies readonly ErrorCode[];
-
-/** Codes that any request can be answered with, whatever the operation. */
-export const commonErrors = [
-  'HOST_FORBIDDEN',
-  'ORIGIN_FORBIDDEN',
-  'NOT_FOUND',
-  'METHOD_NOT_ALLOWED',
-  'INVALID_REQUEST',
-  'VALIDATION_FAILED',
-  'REQUEST_TIMEOUT',
-  'PAYLOAD_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'HEADERS_TOO_LARGE',
-  'INTERNAL_ERROR',
-  'STORAGE_ERROR',
-  'STORAGE_FULL',
-  'SHUTTING_DOWN',
-] as const satisfies readonly ErrorCode[];
 
 /** Every operation of the API by its id, which is also the name of the client's method. */
 export const operations = {
@@ -172,7 +111,9 @@ export const operations = {
     status: 200,
     response: z.object({
       message: message('Instance stop initiated'),
-      status: z.literal('stopping'),
+      status: z.enum(['stopping', 'stopped']).meta({
+        description: 'stopped for one that had no process any more: a failed one.',
+      }),
     }),
     errors: ['INVALID_NAME', 'INSTANCE_NOT_FOUND', 'INSTANCE_NOT_RUNNING'],
   },

@@ -64,8 +64,9 @@ export function createHandlers(context: HandlerContext): Handlers {
     stopInstance: async ({ params, body }) => {
       const { force = false, timeout } = body;
       const limit = timeout === undefined ? {} : { timeoutMs: timeout * 1_000 };
-      await llamactl.stop(params.name, { force, ...limit });
-      return { message: 'Instance stop initiated', status: 'stopping' };
+      const { status } = await llamactl.stop(params.name, { force, ...limit });
+      const shown = status === 'stopped' ? status : 'stopping';
+      return { message: 'Instance stop initiated', status: shown };
     },
     restartInstance: async ({ params }) => {
       const { status } = await llamactl.restart(params.name);

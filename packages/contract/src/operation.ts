@@ -1,0 +1,20 @@
+import type * as z from 'zod';
+import type { ErrorCode } from './error-code.js';
+
+/** One row of the table: everything that a server, a client and a document need to know of an operation. */
+export interface Operation {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path with `{name}` for parameters. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodObject;
+  /** Whether a request without a body is right. Only with `body`. */
+  readonly bodyOptional?: boolean;
+  /** Status of success. */
+  readonly status: 200 | 201;
+  readonly response: z.ZodType;
+  /** Codes that this operation can answer with, beside those of every operation. */
+  readonly errors: readonly ErrorCode[];
+}
