@@ -7,7 +7,7 @@ import { toCoreOptions } from './config/core-options.js';
 import { prepareDataDir } from './config/prepare-data-dir.js';
 import { createHttpServer } from './http/create-http-server.js';
 import { createEntrance } from './http/entrance.js';
-import { type Listening, listen } from './http/listen.js';
+import { assertPrivateInstances, type Listening, listen } from './http/listen.js';
 import { type Logger, silentLogger } from './log/logger.js';
 import type { LlamactlServer, ServerOptions } from './options.js';
 import { asksForSocket } from './websocket/socket-path.js';
@@ -21,6 +21,7 @@ import { asksForSocket } from './websocket/socket-path.js';
 export async function createServer(options: ServerOptions = {}): Promise<LlamactlServer> {
   const config = checkConfig(mergeConfig(options));
   const { logger = silentLogger, timeouts = {} } = options;
+  if (!config.auth.allow_insecure) await assertPrivateInstances(config.instances.host);
   const settings = appSettings(config);
   // The port comes first, so that a second server on it touches no instance; callers wait for the core.
   const entrance = createEntrance((request) => asksForSocket(request, settings.basePath));

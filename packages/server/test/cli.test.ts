@@ -147,7 +147,8 @@ describe('llamactl-server', () => {
     ['server: { prot: 1 }', 'did you mean port?'],
     ['server: { port: 0', 'at line 1, column 18. Correct'],
     ['server: { host: 0.0.0.0, port: 0 }', 'auth.allow_insecure'],
-    ['data_dir: /dev/null/x', '/dev/null/x'],
+    ['{ server: { port: 0 }, instances: { host: 0.0.0.0 } }', 'auth.allow_insecure'],
+    ['{ server: { port: 0 }, data_dir: /dev/null/x }', '/dev/null/x'],
   ])('explains why it does not start with %j, and ends with 1', async (text, message) => {
     const config = join(dir.path, 'c.yaml');
     await writeFile(config, text);

@@ -16,7 +16,7 @@ export function checkConfig(raw: unknown, source?: string): Config {
   const known = issues.flatMap(({ nearest }) => nearest);
   const sentences = issues.map(({ path, message }) => `${path || 'the configuration'} ${message}`);
   const prefix = source === undefined ? '' : `${source}: `;
-  throw new LlamactlError('VALIDATION_FAILED', `${prefix}${sentences.join('; ')}.`, {
+  throw new LlamactlError('VALIDATION_FAILED', `${prefix}${sentences.join('; ')}`, {
     details: 'Correct the configuration and start again.',
     issues: issues.map(({ path, message }) => ({ path, message })),
     ...(known.length > 0 && { suggestions: known }),

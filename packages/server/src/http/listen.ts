@@ -34,8 +34,7 @@ const maxAttempts = 20;
  */
 export async function listen(create: () => Server, options: ListenOptions): Promise<Listening> {
   const addresses = await resolveHost(options.host);
-  const outside = addresses.find((address) => !isLoopback(address));
-  if (outside !== undefined && !options.allowInsecure) throw insecure(options.host);
+  if (!options.allowInsecure) assertLoopback(options.host, addresses);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await listenOnAll(create, addresses, options.port);
@@ -55,6 +54,19 @@ async function resolveHost(host: string): Promise<string[]> {
   } catch (cause) {
     throw wrongHost(host, 'cannot be resolved', cause);
   }
+}
+
+/**
+ * Refuses an address for instances that others than this machine can reach: they ask for no credentials.
+ *
+ * @throws LlamactlError VALIDATION_FAILED
+ */
+export async function assertPrivateInstances(host: string): Promise<void> {
+  assertLoopback(host, await resolveHost(host));
+}
+
+function assertLoopback(host: string, addresses: readonly string[]): void {
+  if (addresses.some((address) => !isLoopback(address))) throw insecure(host);
 }
 
 function isLoopback(address: string): boolean {

@@ -14,7 +14,11 @@ export function createRouter(handlers: Handlers, validators: Validators, basePat
     const operation: Operation = operations[id];
     const path = basePath + operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     const answer: Middleware = async (ctx) => {
-      const raw = { params: ctx.params, search: ctx.URL.searchParams, body: ctx.state.body };
+      const raw = {
+        params: ctx.params,
+        search: new URLSearchParams(ctx.querystring),
+        body: ctx.state.body,
+      };
       const checked = validateRequest(validators, id, raw, operation.bodyOptional ?? false);
       // The validators are made from the schemas that the type is inferred from.
       const body = await handlers[id](checked as OperationRequest<Id>, callerOf(ctx));

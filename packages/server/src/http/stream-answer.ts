@@ -4,6 +4,8 @@ import type { Context } from 'koa';
 /** What handlers may know of who asks, beside the request itself. */
 export interface Caller {
   readonly address: string;
+  /** What a client of server-sent events says it has got last; empty when it says nothing. */
+  readonly lastEventId: string;
   /** Which of the media types it likes best; false for none of them. */
   prefers(types: readonly string[]): string | false;
 }
@@ -21,6 +23,7 @@ export class StreamAnswer {
 export function callerOf(ctx: Context): Caller {
   return {
     address: ctx.req.socket.remoteAddress ?? '',
+    lastEventId: ctx.get('last-event-id'),
     prefers: (types) => ctx.accepts([...types]),
   };
 }

@@ -16,15 +16,23 @@ export interface Followed extends Disposable {
   leave(): void;
 }
 
+/** The parts of a request to follow. */
+export interface FollowParts {
+  /** What comes after `?follow=true`. */
+  readonly query?: string;
+  readonly accept?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Follows the log of an instance. */
 export async function follow(
   url: string,
   name: string,
-  { query = '', accept = '*/*' } = {},
+  { query = '', accept = '*/*', headers = {} }: FollowParts = {},
 ): Promise<Followed> {
   const leaving = new AbortController();
   const response = await fetch(`${url}/api/instances/${name}/logs?follow=true${query}`, {
-    headers: { accept },
+    headers: { accept, ...headers },
     signal: leaving.signal,
   });
   let text = '';

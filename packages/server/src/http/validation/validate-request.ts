@@ -51,15 +51,20 @@ function missingBody(): LlamactlError {
 /** What is wrong with a request, as one error: INVALID_NAME or VALIDATION_FAILED. */
 export function invalidRequest(errors: readonly ErrorObject[]): LlamactlError {
   const { issues, suggestions } = toIssues(errors);
-  const name = issues.find((issue) => issue.path === 'name' && issue.message !== 'is required');
+  const name = issues.find((issue) => issue.path === 'name' && issue.message.startsWith('must be'));
   const first = name ?? issues[0];
-  const sentence = `${first?.path || 'The body'} ${first?.message}.`;
+  const sentence = asSentence(`${first?.path || 'The body'} ${first?.message}`);
   return new LlamactlError(name ? 'INVALID_NAME' : 'VALIDATION_FAILED', sentence, {
     details:
       issues.length > 1 ? `${issues.length} fields are wrong; see issues.` : adviceFor(first),
     issues,
     ...(suggestions.length > 0 && { suggestions }),
   });
+}
+
+/** A hint ends in a question mark of its own. */
+function asSentence(text: string): string {
+  return text.endsWith('?') ? text : `${text}.`;
 }
 
 function adviceFor(issue: { path: string } | undefined): string {

@@ -68,6 +68,7 @@ describe('validateRequest', () => {
 
   it('names the field that was meant', () => {
     expect(refusalOf(() => create({ ...right, modelpath: 1 }))).toMatchObject({
+      error: 'modelpath is not a known field; did you mean model_path?',
       suggestions: ['model_path'],
       issues: [{ path: 'modelpath', message: 'is not a known field; did you mean model_path?' }],
     });
