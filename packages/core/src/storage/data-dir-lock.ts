@@ -11,7 +11,8 @@ export interface DataDirLock extends AsyncDisposable {
   release(): Promise<void>;
 }
 
-const lockName = 'manager.lock';
+/** Name of the file that says who uses a data folder. */
+export const lockName = 'manager.lock';
 
 /**
  * Makes this process the only user of a data folder, which is made if need be (0700). A lock that was
@@ -107,7 +108,7 @@ async function releaseLock(path: string, owner: LockOwner): Promise<void> {
   try {
     if ((await readLockOwner(path))?.token === owner.token) await rm(path, { force: true });
   } catch (error) {
-    throw toStorageError(error, `release the lock ${path}`);
+    throw toStorageError(error, 'release the lock of the data folder');
   }
 }
 
