@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { hasErrno, toStorageError } from './storage-error.js';
 
 /** End of the names of files that are under way; what a crash leaves of them may be removed. */
@@ -22,7 +22,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     await rename(fresh, path);
     await syncOr(path, () => restore[kept](path, old));
   } catch (error) {
-    throw toStorageError(error, `write ${path}`);
+    throw toStorageError(error, `write ${basename(path)}`);
   } finally {
     await discard(fresh);
     await discard(old);
@@ -41,7 +41,7 @@ export async function removeFileDurably(path: string): Promise<void> {
     await rename(path, old);
     await syncOr(path, () => restore.kept(path, old));
   } catch (error) {
-    if (!hasErrno(error, 'ENOENT')) throw toStorageError(error, `remove ${path}`);
+    if (!hasErrno(error, 'ENOENT')) throw toStorageError(error, `remove ${basename(path)}`);
   } finally {
     await discard(old);
   }

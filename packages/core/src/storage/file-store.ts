@@ -6,6 +6,7 @@ import {
   type DefinitionFile,
   definitionFileName,
   formatDefinition,
+  instanceOfFile,
   isDefinitionFileName,
   parseDefinition,
 } from './definition-file.js';
@@ -14,9 +15,17 @@ import { hasErrno, toStorageError } from './storage-error.js';
 
 /** A file that could not be used, and was moved aside. */
 export interface StorageProblem {
+  /** Name of the instance, by the name of the file; in lower case. */
+  readonly instance: string;
   /** Where it is now. */
   readonly file: string;
   readonly reason: string;
+}
+
+/** Settings of {@link createFileStore}. */
+export interface FileStoreOptions {
+  /** Told by `load` of each definition that cannot be read. It is left out, and its file moved aside. */
+  readonly onUnreadable?: (name: string, error: unknown) => void;
 }
 
 /** An {@link InstanceStore} of one JSON file per instance. */
@@ -35,7 +44,7 @@ export interface FileStore extends InstanceStore {
  *
  * @throws LlamactlError STORAGE_FULL, STORAGE_ERROR, from each method
  */
-export function createFileStore(dir: string): FileStore {
+export function createFileStore(dir: string, { onUnreadable }: FileStoreOptions = {}): FileStore {
   let problems: readonly StorageProblem[] = [];
   return {
     async load() {
@@ -45,13 +54,16 @@ export function createFileStore(dir: string): FileStore {
         refuseNewer(dir, found);
         await removeLeftovers(dir);
         problems = await quarantine(dir, found);
+        for (const { instance, reason } of problems) onUnreadable?.(instance, new Error(reason));
         return goodOnes(found);
       } catch (error) {
         throw toStorageError(error, `load the instances in ${dir}`);
       }
     },
     async put(definition) {
-      await makeDir(dir);
+      await makeDir(dir).catch((error: unknown) => {
+        throw toStorageError(error, 'make the folder of the instances');
+      });
       await writeFileAtomic(
         join(dir, definitionFileName(definition.name)),
         formatDefinition(definition),
@@ -66,12 +78,8 @@ export function createFileStore(dir: string): FileStore {
 }
 
 async function makeDir(dir: string): Promise<void> {
-  try {
-    const made = await mkdir(dir, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await syncDir(dirname(made));
-  } catch (error) {
-    throw toStorageError(error, `make the folder ${dir}`);
-  }
+  const made = await mkdir(dir, { recursive: true, mode: 0o700 });
+  if (made !== undefined) await syncDir(dirname(made));
 }
 
 type Found = ReadonlyMap<string, DefinitionFile>;
@@ -113,7 +121,11 @@ async function quarantine(dir: string, found: Found): Promise<StorageProblem[]> 
     if (file.kind !== 'corrupt') continue;
     const aside = join(dir, `${fileName}.corrupt-${time}`);
     await moveAside(join(dir, fileName), aside);
-    problems.push({ file: aside, reason: `${fileName} could not be used: ${file.reason}` });
+    problems.push({
+      instance: instanceOfFile(fileName),
+      file: aside,
+      reason: `${fileName} could not be used: ${file.reason}`,
+    });
   }
   if (problems.length > 0) await syncDir(dir);
   return problems;
