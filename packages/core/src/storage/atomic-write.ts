@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { link, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { hasErrno, toStorageError } from './storage-error.js';
 
 /** End of the names of files that are under way; what a crash leaves of them may be removed. */
@@ -44,6 +44,13 @@ export async function removeFileDurably(path: string): Promise<void> {
     if (!hasErrno(error, 'ENOENT')) throw toStorageError(error, `remove ${basename(path)}`);
   } finally {
     await discard(old);
+  }
+}
+
+/** Removes the files of a folder that are left over, as from an interrupted write. */
+export async function removeFiles(dir: string, isLeft: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(dir)) {
+    if (isLeft(name)) await rm(join(dir, name), { force: true });
   }
 }
 

@@ -1,7 +1,8 @@
-import { link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LlamactlError } from '@llamactl/contract';
 import { isSameProcess } from '../process/identity.js';
+import { removeFiles } from './atomic-write.js';
 import { type LockOwner, lockOwnerOfThisProcess, readLockOwner } from './lock-owner.js';
 import { hasErrno, toStorageError } from './storage-error.js';
 
@@ -34,7 +35,8 @@ export async function lockDataDir(dir: string): Promise<DataDirLock> {
       if (outcome === 'held') break;
       if (outcome !== 'again') throw lockedError(dir, outcome);
     }
-    await removeLeftovers(dir);
+    // For the holder alone: while it lives nobody else can get the lock by these files.
+    await removeFiles(dir, (name) => name.startsWith(`${lockName}.`));
   } catch (error) {
     throw toStorageError(error, `lock the data folder ${dir}`);
   }
@@ -95,13 +97,6 @@ async function claim(path: string, place: string, owner: LockOwner): Promise<boo
 
 function successorOf(path: string, owner: LockOwner): string {
   return `${path}.after-${owner.token}`;
-}
-
-/** For the holder alone: while it lives nobody else can get the lock by these files. */
-async function removeLeftovers(dir: string): Promise<void> {
-  for (const name of await readdir(dir)) {
-    if (name.startsWith(`${lockName}.`)) await rm(join(dir, name), { force: true });
-  }
 }
 
 async function releaseLock(path: string, owner: LockOwner): Promise<void> {

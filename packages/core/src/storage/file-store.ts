@@ -1,7 +1,13 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type InstanceDefinition, LlamactlError } from '@llamactl/contract';
-import { removeFileDurably, syncDir, temporarySuffix, writeFileAtomic } from './atomic-write.js';
+import {
+  removeFileDurably,
+  removeFiles,
+  syncDir,
+  temporarySuffix,
+  writeFileAtomic,
+} from './atomic-write.js';
 import {
   type DefinitionFile,
   definitionFileName,
@@ -52,7 +58,7 @@ export function createFileStore(dir: string, { onUnreadable }: FileStoreOptions 
         await makeDir(dir);
         const found = await readAll(dir);
         refuseNewer(dir, found);
-        await removeLeftovers(dir);
+        await removeFiles(dir, (fileName) => fileName.endsWith(temporarySuffix));
         problems = await quarantine(dir, found);
         for (const { instance, reason } of problems) onUnreadable?.(instance, new Error(reason));
         return goodOnes(found);
@@ -104,13 +110,6 @@ function refuseNewer(dir: string, found: Found): void {
       `${join(dir, fileName)} was written by a newer release (version ${file.version}).`,
       { details: 'Use that release, or another data folder. Nothing was changed.' },
     );
-  }
-}
-
-/** What interrupted writes left behind. */
-async function removeLeftovers(dir: string): Promise<void> {
-  for (const fileName of await readdir(dir)) {
-    if (fileName.endsWith(temporarySuffix)) await rm(join(dir, fileName), { force: true });
   }
 }
 
