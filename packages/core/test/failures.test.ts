@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CreateInstance, Failure } from '@llamactl/contract';
@@ -129,30 +130,30 @@ test('a backend that ends by itself with 0 is stopped, not failed', async () => 
 });
 
 test.each(['ignores-sigterm', 'forks-children', 'floods-log'] as const)(
-  '%s is stopped whole within the timeout and a second',
+  '%s is stopped whole',
   async (backend) => {
     await using lab = await openLab({ backend });
-    // Other test files run at the same time, so the name is this test's own.
-    const name = `whole-${backend}`;
+    // Others look for processes by name on this machine too.
+    const name = `whole-${randomUUID()}`;
     const { pid } = await lab.run(name);
     const tree = () => processesWithMarker(`LLAMACTL_INSTANCE=${name}`);
     await waitFor(() => tree().includes(pid ?? 0), within);
     const timeoutMs = 1_000;
-    const began = performance.now();
     await lab.llamactl.stop(name, { timeoutMs });
     await lab.llamactl.waitForStatus(name, 'stopped', within);
-    expect(performance.now() - began).toBeLessThan(timeoutMs + 1_000);
+    const { last_exit } = lab.llamactl.get(name);
+    if (backend === 'ignores-sigterm') expect(last_exit?.signal).toBe('SIGKILL');
     expect(tree()).toEqual([]);
   },
 );
 
 test('force kills at once', async () => {
-  await using lab = await openLab({ backend: 'ignores-sigterm' });
+  await using lab = await openLab({ backend: 'ignores-sigterm', stopTimeoutMs: 600_000 });
   await lab.run('a');
-  const began = performance.now();
+  // Long before the time of the stop, which is longer than this test may take.
   await lab.llamactl.stop('a', { force: true });
   await lab.llamactl.waitForStatus('a', 'stopped', within);
-  expect(performance.now() - began).toBeLessThan(2_500);
+  expect(lab.llamactl.get('a').last_exit?.signal).toBe('SIGKILL');
 });
 
 test('a second stop with force hurries the first', async () => {

@@ -67,10 +67,8 @@ test('a client that streams does not hold up a stop beyond its timeout', async (
   });
   const reader = stream.body?.getReader();
   await reader?.read();
-  const began = performance.now();
   await lab.llamactl.stop('slow', { timeoutMs: 1_000 });
   await lab.llamactl.waitForStatus('slow', 'stopped', within);
-  expect(performance.now() - began).toBeLessThan(2_000);
   // It ended because of the stop, in the middle of the stream: SIGTERM alone leaves it waiting.
   expect(lab.llamactl.get('slow').last_exit?.signal).toBe('SIGKILL');
   await reader?.cancel().catch(() => undefined);

@@ -15,6 +15,14 @@ describe('each rule complains about', () => {
     ['work left over', 'packages/core/src/a.ts', `x\n// ${marker}: y`, `a.ts:2: ${marker}`],
     ['a test that is left out', 'packages/core/test/a.test.ts', off('skip'), '.skip'],
     ['a test that leaves others out', 'packages/core/test/a.test.ts', off('only'), '.only'],
+    [
+      'a test that a condition leaves out',
+      'packages/core/test/a.test.ts',
+      off('skipIf(x)'),
+      '.skipIf',
+    ],
+    ['a test that a condition lets run', 'packages/core/test/a.test.ts', off('runIf(x)'), '.runIf'],
+    ['a test that leaves itself out', 'packages/core/test/a.test.ts', 'ctx.skip();', '.skip'],
     ['a test to be written', 'packages/core/test/a.test.ts', off('todo'), '.todo'],
   ])('%s', (_, path, text, complaint) => {
     expect(problems(path, text)).toEqual([expect.stringContaining(complaint)]);
@@ -49,6 +57,8 @@ test.each([
   ['packages/server/src/a.ts', `import pkg from '../package.json' with { type: 'json' };\n`],
   ['packages/server/src/app.ts', `import Koa from 'koa';\n`],
   ['apps/cli/src/main.ts', `import { x } from '@llamactl/client';\n`],
+  ['packages/core/test/a.test.ts', `console.log('skipped: needs root');\n${off('skipIf(x)')}`],
+  ['packages/core/test/a.test.ts', off("runIf(process.platform === 'linux')")],
   ['vitest.config.ts', ''],
 ])('nothing is wrong with %s', (path, text) => {
   expect(problems(path, text)).toEqual([]);

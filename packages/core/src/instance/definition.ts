@@ -9,6 +9,10 @@ import type {
 /** What stands in answers in place of a secret. Written back, it keeps the secret as it is. */
 export const secretMask = '********';
 
+/** Variables whose values are shown: they choose devices, threads and folders. Any other may be a secret. */
+const plainVariables =
+  /^(?:CUDA|HIP|ROCR|GGML|OMP|KMP|GPU)_(?!.*(?:KEY|TOKEN|SECRET|PASS))|^(?:LLAMA_CACHE|HF_HOME|TZ|LANG|LC_[A-Z]+)$/;
+
 /** The name of the backend that a definition gets when it names none. */
 export const defaultBackend = 'llama-cpp';
 
@@ -74,7 +78,7 @@ export function maskedDefinition(
     secretOptions.has(key) ? secretMask : value,
   );
   const env = mapValues(definition.env, (value, key) =>
-    /KEY|TOKEN|SECRET|PASS/i.test(key) ? secretMask : value,
+    plainVariables.test(key) ? value : secretMask,
   );
   return { ...definition, options, env, extra_args: [...definition.extra_args] };
 }

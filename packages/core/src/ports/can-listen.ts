@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { LlamactlError } from '@llamactl/contract';
+import { isResourceShortage } from '../process/resource-shortage.js';
 
 /**
  * Whether a program could listen on a port now: asks the system by doing so for a moment.
@@ -23,28 +24,24 @@ export async function canListen(host: string, port: number): Promise<boolean> {
 }
 
 function listenError(host: string, port: number, cause: NodeJS.ErrnoException): LlamactlError {
-  switch (cause.code) {
-    case 'EACCES':
-      return invalid(`Port ${port} may not be used by this user`, {
-        path: 'port',
-        advice: 'Choose a port of 1024 or above; those below belong to the administrator.',
-        cause,
-      });
-    case 'EMFILE':
-    case 'ENFILE':
-    case 'ENOBUFS':
-    case 'ENOMEM':
-      return new LlamactlError('RESOURCE_EXHAUSTED', `Port ${port} could not be checked`, {
-        details: `Too many files are open; raise the limit (ulimit -n). (${cause.message})`,
-        cause,
-      });
-    default:
-      return invalid(`Nothing can listen on ${host}, port ${port}: ${cause.message}`, {
-        path: 'host',
-        advice: 'Set the host of instances to an address of this machine, such as 127.0.0.1.',
-        cause,
-      });
+  if (isResourceShortage(cause)) {
+    return new LlamactlError('RESOURCE_EXHAUSTED', `Port ${port} could not be checked`, {
+      details: 'Too many files are open; raise the limit (ulimit -n).',
+      cause,
+    });
   }
+  if (cause.code === 'EACCES') {
+    return invalid(`Port ${port} may not be used by this user`, {
+      path: 'port',
+      advice: 'Choose a port of 1024 or above; those below belong to the administrator.',
+      cause,
+    });
+  }
+  return invalid(`Nothing can listen on ${host}, port ${port}: ${cause.message}`, {
+    path: 'host',
+    advice: 'Set the host of instances to an address of this machine, such as 127.0.0.1.',
+    cause,
+  });
 }
 
 function invalid(

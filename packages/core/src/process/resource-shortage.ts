@@ -1,4 +1,4 @@
-const shortages = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN'];
+const shortages = ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EAGAIN'];
 
 /**
  * Whether the system said that it has no descriptor, process or memory left: that says nothing about

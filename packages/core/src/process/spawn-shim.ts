@@ -123,16 +123,13 @@ async function setupError(
   const [code] = await exited;
   const problem = code === cannotMakeFifo ? 'STORAGE_ERROR' : 'RESOURCE_EXHAUSTED';
   const said = report.trim() || `its shell ended with ${code}`;
-  return new LlamactlError(
-    problem,
-    `Could not start the process of instance "${instance}": ${said}`,
-    {
-      details:
-        problem === 'STORAGE_ERROR'
-          ? 'The data folder must be on a file system that takes named pipes, and mkfifo be installed.'
-          : 'The limit of processes or memory is reached; stop something or raise the limit (ulimit -u).',
-    },
-  );
+  return new LlamactlError(problem, `Could not start the process of instance "${instance}"`, {
+    cause: new Error(said),
+    details:
+      problem === 'STORAGE_ERROR'
+        ? 'The data folder must be on a file system that takes named pipes, and mkfifo be installed.'
+        : 'The limit of processes or memory is reached; stop something or raise the limit (ulimit -u).',
+  });
 }
 
 /** One that is gone already, or that only has the same pid by now, gets no start time and is never the same. */

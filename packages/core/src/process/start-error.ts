@@ -15,7 +15,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
   STORAGE_ERROR: 'Look at the rights of the data folder and its disk.',
 };
 
-/** Says why a run could not be started, from what the system said. */
+/** Says why a run could not be started; what the system said, which may name folders, is the cause. */
 export function startError(instance: string, thrown: unknown): LlamactlError {
   // A store's error for a file that could not be opened does not say that there are too many.
   const isShortage = LlamactlError.is(thrown) && isResourceShortage(thrown.cause);
@@ -24,8 +24,7 @@ export function startError(instance: string, thrown: unknown): LlamactlError {
   const code = isResourceShortage(cause)
     ? 'RESOURCE_EXHAUSTED'
     : (codes[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'STORAGE_ERROR');
-  const said = cause instanceof Error ? cause.message : String(cause);
-  return new LlamactlError(code, `Could not start the process of instance "${instance}": ${said}`, {
+  return new LlamactlError(code, `Could not start the process of instance "${instance}"`, {
     details: advice[code] ?? '',
     cause,
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { hasErrno, toStorageError } from './storage-error.js';
 
 /** End of the names of files that are under way; what a crash leaves of them may be removed. */
@@ -22,7 +22,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     await rename(fresh, path);
     await syncOr(path, () => restore[kept](path, old));
   } catch (error) {
-    throw toStorageError(error, `write ${path}`);
+    throw toStorageError(error, `write ${basename(path)}`);
   } finally {
     await discard(fresh);
     await discard(old);
@@ -41,9 +41,16 @@ export async function removeFileDurably(path: string): Promise<void> {
     await rename(path, old);
     await syncOr(path, () => restore.kept(path, old));
   } catch (error) {
-    if (!hasErrno(error, 'ENOENT')) throw toStorageError(error, `remove ${path}`);
+    if (!hasErrno(error, 'ENOENT')) throw toStorageError(error, `remove ${basename(path)}`);
   } finally {
     await discard(old);
+  }
+}
+
+/** Removes the files of a folder that are left over, as from an interrupted write. */
+export async function removeFiles(dir: string, isLeft: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(dir)) {
+    if (isLeft(name)) await rm(join(dir, name), { force: true });
   }
 }
 

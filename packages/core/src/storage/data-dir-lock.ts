@@ -1,7 +1,8 @@
-import { link, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LlamactlError } from '@llamactl/contract';
 import { isSameProcess } from '../process/identity.js';
+import { removeFiles } from './atomic-write.js';
 import { type LockOwner, lockOwnerOfThisProcess, readLockOwner } from './lock-owner.js';
 import { hasErrno, toStorageError } from './storage-error.js';
 
@@ -11,7 +12,8 @@ export interface DataDirLock extends AsyncDisposable {
   release(): Promise<void>;
 }
 
-const lockName = 'manager.lock';
+/** Name of the file that says who uses a data folder. */
+export const lockName = 'manager.lock';
 
 /**
  * Makes this process the only user of a data folder, which is made if need be (0700). A lock that was
@@ -33,7 +35,8 @@ export async function lockDataDir(dir: string): Promise<DataDirLock> {
       if (outcome === 'held') break;
       if (outcome !== 'again') throw lockedError(dir, outcome);
     }
-    await removeLeftovers(dir);
+    // For the holder alone: while it lives nobody else can get the lock by these files.
+    await removeFiles(dir, (name) => name.startsWith(`${lockName}.`));
   } catch (error) {
     throw toStorageError(error, `lock the data folder ${dir}`);
   }
@@ -96,18 +99,11 @@ function successorOf(path: string, owner: LockOwner): string {
   return `${path}.after-${owner.token}`;
 }
 
-/** For the holder alone: while it lives nobody else can get the lock by these files. */
-async function removeLeftovers(dir: string): Promise<void> {
-  for (const name of await readdir(dir)) {
-    if (name.startsWith(`${lockName}.`)) await rm(join(dir, name), { force: true });
-  }
-}
-
 async function releaseLock(path: string, owner: LockOwner): Promise<void> {
   try {
     if ((await readLockOwner(path))?.token === owner.token) await rm(path, { force: true });
   } catch (error) {
-    throw toStorageError(error, `release the lock ${path}`);
+    throw toStorageError(error, 'release the lock of the data folder');
   }
 }
 

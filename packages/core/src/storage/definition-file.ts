@@ -23,6 +23,11 @@ export function isDefinitionFileName(fileName: string): boolean {
   return fileName.startsWith(prefix) && fileName.endsWith(suffix);
 }
 
+/** The name of an instance in lower case, from that of its file. */
+export function instanceOfFile(fileName: string): string {
+  return fileName.slice(prefix.length, -suffix.length);
+}
+
 export function formatDefinition(definition: InstanceDefinition): string {
   return `${JSON.stringify({ version, definition }, null, 2)}\n`;
 }

@@ -1,11 +1,18 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type InstanceDefinition, LlamactlError } from '@llamactl/contract';
-import { removeFileDurably, syncDir, temporarySuffix, writeFileAtomic } from './atomic-write.js';
+import {
+  removeFileDurably,
+  removeFiles,
+  syncDir,
+  temporarySuffix,
+  writeFileAtomic,
+} from './atomic-write.js';
 import {
   type DefinitionFile,
   definitionFileName,
   formatDefinition,
+  instanceOfFile,
   isDefinitionFileName,
   parseDefinition,
 } from './definition-file.js';
@@ -14,9 +21,17 @@ import { hasErrno, toStorageError } from './storage-error.js';
 
 /** A file that could not be used, and was moved aside. */
 export interface StorageProblem {
+  /** Name of the instance, by the name of the file; in lower case. */
+  readonly instance: string;
   /** Where it is now. */
   readonly file: string;
   readonly reason: string;
+}
+
+/** Settings of {@link createFileStore}. */
+export interface FileStoreOptions {
+  /** Told by `load` of each definition that cannot be read. It is left out, and its file moved aside. */
+  readonly onUnreadable?: (name: string, error: unknown) => void;
 }
 
 /** An {@link InstanceStore} of one JSON file per instance. */
@@ -35,7 +50,7 @@ export interface FileStore extends InstanceStore {
  *
  * @throws LlamactlError STORAGE_FULL, STORAGE_ERROR, from each method
  */
-export function createFileStore(dir: string): FileStore {
+export function createFileStore(dir: string, { onUnreadable }: FileStoreOptions = {}): FileStore {
   let problems: readonly StorageProblem[] = [];
   return {
     async load() {
@@ -43,15 +58,18 @@ export function createFileStore(dir: string): FileStore {
         await makeDir(dir);
         const found = await readAll(dir);
         refuseNewer(dir, found);
-        await removeLeftovers(dir);
+        await removeFiles(dir, (fileName) => fileName.endsWith(temporarySuffix));
         problems = await quarantine(dir, found);
+        for (const { instance, reason } of problems) onUnreadable?.(instance, new Error(reason));
         return goodOnes(found);
       } catch (error) {
         throw toStorageError(error, `load the instances in ${dir}`);
       }
     },
     async put(definition) {
-      await makeDir(dir);
+      await makeDir(dir).catch((error: unknown) => {
+        throw toStorageError(error, 'make the folder of the instances');
+      });
       await writeFileAtomic(
         join(dir, definitionFileName(definition.name)),
         formatDefinition(definition),
@@ -66,12 +84,8 @@ export function createFileStore(dir: string): FileStore {
 }
 
 async function makeDir(dir: string): Promise<void> {
-  try {
-    const made = await mkdir(dir, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await syncDir(dirname(made));
-  } catch (error) {
-    throw toStorageError(error, `make the folder ${dir}`);
-  }
+  const made = await mkdir(dir, { recursive: true, mode: 0o700 });
+  if (made !== undefined) await syncDir(dirname(made));
 }
 
 type Found = ReadonlyMap<string, DefinitionFile>;
@@ -99,13 +113,6 @@ function refuseNewer(dir: string, found: Found): void {
   }
 }
 
-/** What interrupted writes left behind. */
-async function removeLeftovers(dir: string): Promise<void> {
-  for (const fileName of await readdir(dir)) {
-    if (fileName.endsWith(temporarySuffix)) await rm(join(dir, fileName), { force: true });
-  }
-}
-
 async function quarantine(dir: string, found: Found): Promise<StorageProblem[]> {
   const problems: StorageProblem[] = [];
   const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
@@ -113,7 +120,11 @@ async function quarantine(dir: string, found: Found): Promise<StorageProblem[]> 
     if (file.kind !== 'corrupt') continue;
     const aside = join(dir, `${fileName}.corrupt-${time}`);
     await moveAside(join(dir, fileName), aside);
-    problems.push({ file: aside, reason: `${fileName} could not be used: ${file.reason}` });
+    problems.push({
+      instance: instanceOfFile(fileName),
+      file: aside,
+      reason: `${fileName} could not be used: ${file.reason}`,
+    });
   }
   if (problems.length > 0) await syncDir(dir);
   return problems;

@@ -4,19 +4,20 @@ import { LlamactlError } from '@llamactl/contract';
  * Turns what the file system threw into an error of the catalogue: STORAGE_FULL when the disk or the
  * quota is used up, else STORAGE_ERROR. A Llamactl error stays as it is.
  *
- * @param doing - What failed, as in `write /data/a.json`.
+ * Clients see message and details, so neither holds what the system said; that is the cause.
+ *
+ * @param doing - What failed, as in `write a.json`; with a whole path only where the owner alone reads it.
  */
 export function toStorageError(error: unknown, doing: string): LlamactlError {
   if (LlamactlError.is(error)) return error;
-  const cause = error instanceof Error ? error.message : String(error);
   if (isDiskFull(error)) {
     return new LlamactlError('STORAGE_FULL', `Could not ${doing}: the disk is full.`, {
-      details: `Free some space, then try again. Nothing was changed. (${cause})`,
+      details: 'Free some space, then try again. Nothing was changed.',
       cause: error,
     });
   }
   return new LlamactlError('STORAGE_ERROR', `Could not ${doing}.`, {
-    details: `Check the data folder, its permissions and its disk. (${cause})`,
+    details: 'Check the data folder, its permissions and its disk.',
     cause: error,
   });
 }

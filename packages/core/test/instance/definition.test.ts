@@ -63,6 +63,30 @@ test('secrets are masked, and a mask that is written back keeps the secret', () 
   expect(kept.env.HF_TOKEN).toBe('t');
 });
 
+test('of variables only what is known to be harmless is shown', () => {
+  const env = {
+    CUDA_VISIBLE_DEVICES: '0',
+    GGML_CUDA_FORCE_MMQ: '1',
+    LC_ALL: 'C',
+    HF_HOME: '/models',
+    DATABASE_URL: 'postgres://me:secret@db',
+    MY_CREDENTIAL: 'x',
+    GPU_CLOUD_TOKEN: 'x',
+    HF_HOME_2: 'x',
+  };
+  const { env: shown } = maskedDefinition({ ...plain, env }, new Set());
+  expect(shown).toEqual({
+    CUDA_VISIBLE_DEVICES: '0',
+    GGML_CUDA_FORCE_MMQ: '1',
+    LC_ALL: 'C',
+    HF_HOME: '/models',
+    DATABASE_URL: secretMask,
+    MY_CREDENTIAL: secretMask,
+    GPU_CLOUD_TOKEN: secretMask,
+    HF_HOME_2: secretMask,
+  });
+});
+
 test('definitions start alike when only times or the order of keys differ', () => {
   const reordered = {
     ...plain,

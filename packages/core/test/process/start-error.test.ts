@@ -2,7 +2,8 @@ import { LlamactlError } from '@llamactl/contract';
 import { expect, test } from 'vitest';
 import { startError } from '../../src/process/start-error.js';
 
-const systemError = (code: string) => Object.assign(new Error(`${code}: no`), { code });
+const systemError = (code: string) =>
+  Object.assign(new Error(`${code}: no, mkdir '/data/runs'`), { code });
 
 test.for([
   ['EMFILE', 'RESOURCE_EXHAUSTED'],
@@ -14,8 +15,10 @@ test.for([
 ] as const)('%s is told as %s, with the instance and what to do', ([code, expected]) => {
   const error = startError('llama', systemError(code));
   expect(error.code).toBe(expected);
-  expect(error.message).toMatch(/"llama".*no/);
+  expect(error.message).toContain('"llama"');
   expect(error.details).not.toBe('');
+  expect(JSON.stringify(error)).not.toMatch(/: no|\/data/);
+  expect(error.cause).toMatchObject({ code });
 });
 
 test('an error of ours stays, but for one that hides a shortage', () => {

@@ -59,6 +59,31 @@ function lastChange(output: string, name: string) {
   };
 }
 
+test('whoever opens it is told of each definition that cannot be read', async () => {
+  await using dir = await tempDir();
+  await writeFile(join(dir.path, 'instance-my-model.json'), '{');
+  const told: [string, unknown][] = [];
+  const store = createFileStore(dir.path, {
+    onUnreadable: (name, error) => told.push([name, error]),
+  });
+  expect(await store.load()).toEqual([]);
+  expect(told).toEqual([['my-model', expect.objectContaining({ message: expect.any(String) })]]);
+});
+
+test('an error for clients names no folder and holds no text of the system', async () => {
+  await using dir = await tempDir();
+  const file = join(dir.path, 'file');
+  await writeFile(file, '');
+  const error = await createFileStore(join(file, 'instances'))
+    .put(definition('a'))
+    .then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+  expect(error).toMatchObject({ code: 'STORAGE_ERROR', cause: { code: 'ENOTDIR' } });
+  expect(JSON.stringify(error)).not.toMatch(new RegExp(`${dir.path}|ENOTDIR|mkdir`));
+});
+
 test('moves broken files aside, says so, and loads the others', async () => {
   await using dir = await tempDir();
   const store = createFileStore(dir.path);
@@ -165,16 +190,14 @@ test('keeps the old definition when the disk is full, and says so', async (conte
   expect(await store.load()).toEqual([]);
 });
 
-test('says which folder it cannot use', async () => {
+test('says to its owner, at the start, which folder it cannot use', async () => {
   await using dir = await tempDir();
   const file = join(dir.path, 'file');
   await writeFile(file, '');
   const store = createFileStore(join(file, 'data'));
-  for (const attempt of [() => store.load(), () => store.put(definition('a'))]) {
-    await expect(attempt()).rejects.toMatchObject({
-      code: 'STORAGE_ERROR',
-      message: expect.stringContaining(join(file, 'data')),
-      details: expect.stringContaining('ENOTDIR'),
-    });
-  }
+  await expect(store.load()).rejects.toMatchObject({
+    code: 'STORAGE_ERROR',
+    message: expect.stringContaining(join(file, 'data')),
+    cause: { code: 'ENOTDIR' },
+  });
 });

@@ -33,8 +33,14 @@ function formatLine(level: string, message: string, fields: LogFields): string {
   return `${new Date().toISOString()} ${level} ${message}${pairs.join('')}\n`;
 }
 
+/** With its causes: an error for clients leaves out what the system said. */
+function formatError(error: Error): string {
+  const text = error.stack ?? error.message;
+  return error.cause instanceof Error ? `${text}\ncause: ${formatError(error.cause)}` : text;
+}
+
 /** Quotes what could pass for another field or another line. */
 function formatValue(value: unknown): string {
-  const text = value instanceof Error ? (value.stack ?? value.message) : String(value);
+  const text = value instanceof Error ? formatError(value) : String(value);
   return /^[\w./:@[\]-]+$/.test(text) ? text : JSON.stringify(text);
 }

@@ -7,6 +7,7 @@ import { type ListenOptions, listen } from '../../src/http/listen.js';
 
 const interfaces = Object.values(networkInterfaces()).flat();
 const hasIpv6 = interfaces.some((own) => own?.address === '::1');
+if (!hasIpv6) console.log('skipped: needs an IPv6 loopback address');
 
 async function listening(options: Partial<ListenOptions>) {
   const create = () => createServer((_, response) => response.end());

@@ -66,6 +66,7 @@ describe('findLlamaServer', () => {
 });
 
 const isDebian = process.platform === 'linux' && (await readdir('/etc')).includes('debian_version');
+if (!isDebian) console.log('skipped: needs a Debian');
 
 describe.runIf(isDebian)('the installer', () => {
   it('serves two runs at once with one installation', async () => {

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { LlamactlError } from '@llamactl/contract';
+import { isResourceShortage } from '../../process/resource-shortage.js';
 import { notFound } from './find-executable.js';
 import { type FlagTable, parseFlagTable } from './flag-table.js';
 import { runForOutput } from './run-for-output.js';
@@ -91,8 +92,7 @@ async function ask({ file, args, env }: BuildQuery, flag: string, timeoutMs: num
     return await runForOutput(request);
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
-    if (!['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM'].includes(code))
-      throw notFound(`${file} could not be started (${code})`, error);
+    if (!isResourceShortage(error)) throw notFound(`${file} could not be started (${code})`, error);
     throw new LlamactlError('RESOURCE_EXHAUSTED', `${file} could not be started (${code})`, {
       details: 'Stop other programs or raise the limits for processes and open files.',
       cause: error,

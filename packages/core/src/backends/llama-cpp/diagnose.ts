@@ -3,12 +3,15 @@ import type { Diagnosis, ExitReport } from '../backend.js';
 import { describeCrash } from './describe-crash.js';
 import { symptoms } from './symptoms.js';
 
+/** What is looked at of a message; none that tells a cause is longer. */
+const longestMessage = 2048;
+
 /**
  * Says why a llama-server ended: every failure is exit code 1, so the reason is read from its log, which must
  * be that of this run alone.
  */
 export function diagnose(exit: ExitReport): Diagnosis {
-  const messages = exit.log.map((entry) => entry.message);
+  const messages = exit.log.map((entry) => entry.message.slice(0, longestMessage));
   for (const symptom of symptoms) {
     if (symptom.applies && !symptom.applies(exit)) continue;
     const diagnosis = firstMatch(messages, symptom.pattern, (groups) =>

@@ -1,7 +1,10 @@
 import type { Failure } from '@llamactl/contract';
 import type { ExitReport } from '../backend.js';
 
-/** A line that gives the cause away. */
+/**
+ * A line that gives the cause away. What a line says before it is settled whether it fits is bounded, as
+ * is the line itself: what the name of a model brings into a log must not take long to look at.
+ */
 export interface Symptom {
   readonly pattern: RegExp;
   readonly failure: Failure;
@@ -60,7 +63,8 @@ const badOptions: readonly Symptom[] = [
 
 const portTaken: readonly Symptom[] = [
   {
-    pattern: /couldn't bind (?:to server|HTTP server) socket, hostname: (.+?), port: (\d+)/,
+    pattern:
+      /couldn't bind (?:to server|HTTP server) socket, hostname: (.{1,256}?), port: (\d{1,5})/,
     failure: 'port_in_use',
     reason: ([host, port]) =>
       `Port ${port} on ${host} could not be listened on: another program holds it, or the address is not one of this machine. Free the port or set another one.`,
@@ -70,13 +74,13 @@ const portTaken: readonly Symptom[] = [
 const memory: readonly Symptom[] = [
   {
     pattern:
-      /((?:cuda|hip|musa)Malloc\w* failed: out of memory|CUDA error: out of memory|ErrorOutOf(?:Device|Host)Memory|OutOfDeviceMemory|kIOGPUCommandBufferCallbackErrorOutOfMemory|(?:unable|failed) to allocate (?:CUDA|ROCm|Vulkan|Metal|MTL|SYCL|MUSA|CANN|OpenCL)(?!_Host)\w* (?:\w+ )?buffer.*)/i,
+      /((?:cuda|hip|musa)Malloc\w{0,32} failed: out of memory|CUDA error: out of memory|ErrorOutOf(?:Device|Host)Memory|OutOfDeviceMemory|kIOGPUCommandBufferCallbackErrorOutOfMemory|(?:unable|failed) to allocate (?:CUDA|ROCm|Vulkan|Metal|MTL|SYCL|MUSA|CANN|OpenCL)(?!_Host)\w{0,32} (?:\w{1,32} )?buffer.*)/i,
     failure: 'gpu_out_of_memory',
     reason: ([what]) => `The GPU has too little free memory (${what}). ${lessGpuMemory}`,
   },
   {
     pattern:
-      /(insufficient memory \(attempted.*?\)|std::bad_alloc|[Cc]annot allocate memory|(?:unable|failed) to allocate .*\bbuffers?\b.*)/,
+      /(insufficient memory \(attempted.{0,128}?\)|std::bad_alloc|[Cc]annot allocate memory|(?:unable|failed) to allocate .{0,256}?\bbuffers?\b.*)/,
     failure: 'out_of_memory',
     reason: ([what]) => `The machine has too little free memory (${what}). ${lessMemory}`,
   },
@@ -84,7 +88,7 @@ const memory: readonly Symptom[] = [
 
 const files: readonly Symptom[] = [
   {
-    pattern: /failed to open (?:GGUF file )?'(.*)'(?:: | \()([^)]*)/,
+    pattern: /failed to open (?:GGUF file )?'(.{0,1024})'(?:: | \()([^)]*)/,
     failure: 'model_missing',
     reason: ([path, why]) =>
       why === 'No such file or directory'
@@ -92,7 +96,7 @@ const files: readonly Symptom[] = [
         : `The file ${path} cannot be opened: ${why}. Check its rights and those of its folders.`,
   },
   {
-    pattern: /(unknown model architecture: '.*?')/,
+    pattern: /(unknown model architecture: '.{0,128}?')/,
     failure: 'unsupported_model',
     reason: ([what]) => `This llama-server does not support the model: ${what}. ${newerServer}`,
   },
@@ -103,13 +107,13 @@ const files: readonly Symptom[] = [
     reason: ([what]) => `This llama-server does not support the model: ${what}. ${newerServer}`,
   },
   {
-    pattern: /gguf_init_from_\w+: (.+)/s,
+    pattern: /gguf_init_from_\w{1,32}: (.+)/s,
     failure: 'model_corrupt',
     reason: ([what]) => `The model file is damaged or no GGUF file: ${what}. ${newDownload}`,
     applies: didNotLoad,
   },
   {
-    pattern: /error loading model: (?:error loading model \w+: )?(.+)/s,
+    pattern: /error loading model: (?:error loading model \w{1,32}: )?(.+)/s,
     failure: 'model_corrupt',
     reason: ([what]) => `The model could not be loaded: ${what}. ${newDownload}`,
   },

@@ -213,6 +213,22 @@ test.each<[Partial<ExitReport>, string, Failure, RegExp]>([
   expect(diagnosis.reason).toMatch(pattern);
 });
 
+test.each([
+  'failed to allocate ',
+  "failed to open '",
+  'insufficient memory (attempted ',
+  'gguf_init_from_',
+  "couldn't bind to server socket, hostname: ",
+  'failed to allocate CUDA buffe ',
+  'error loading model: error loading model ',
+  "unknown model architecture: '",
+])('lines of 64 KiB that repeat %j are looked at in little time', (text) => {
+  const line = text.repeat(Math.ceil(65_536 / text.length));
+  const began = performance.now();
+  diagnose(report({ code: 1, wasRunning: true }, Array(200).fill(line).join('\n')));
+  expect(performance.now() - began).toBeLessThan(5_000);
+});
+
 test('a reason is one line of bounded length', () => {
   const log = `0.01.000.000 E llama_model_load: error loading model: ${'long '.repeat(1000)}`;
   const { reason } = diagnose(report({ code: 1 }, log));

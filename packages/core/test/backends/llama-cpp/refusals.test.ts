@@ -171,6 +171,38 @@ test('the configuration lifts what is denied, by any spelling, and nothing that 
   expect(await check(['hf_token'], { extra_args: ['-hft', 'x'] })).toBe('OPTION_FORBIDDEN');
 });
 
+test.each(['api-key', 'API_KEY', '-api_key', 'api key', '_api_key'])(
+  'without a program too an option is spelled in one way only, so %j is none',
+  async (name) => {
+    const options = { [name]: 'secret' };
+    for (const program of programs)
+      expect(await codeOf({ options }, program())).toBe('UNKNOWN_OPTION');
+  },
+);
+
+test.each(programs)('no error echoes a name of any length (%#)', async (program) => {
+  const backend = llamaCpp({ command: program() });
+  const long = 'x'.repeat(900_000);
+  const wrong: Partial<BackendInput>[] = [
+    { options: { [long]: 1 } },
+    { options: { [`hf_${long}`]: 1 } },
+    { options: { [`-${long}`]: 1 } },
+    { options: { threads: 1, mmproj: `/${long}` } },
+    { extra_args: [`--${long}-file`] },
+    { extra_args: [`--hf-${long}`] },
+    { env: { [long]: '1' } },
+    { model_path: `/${long}` },
+  ];
+  for (const each of wrong) {
+    const error = await backend.check(input(each), { modelRoots: [] }).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    const length = LlamactlError.is(error) ? JSON.stringify(error.toJSON()).length : 0;
+    expect([Object.keys(each), length < 4_000]).toEqual([Object.keys(each), true]);
+  }
+});
+
 test('an own command needs the permission of the configuration', async () => {
   expect(await codeOf({ command })).toBe('COMMAND_FORBIDDEN');
   const backend = llamaCpp({ command: '/no/such/llama-server', allowCommand: true });
