@@ -8,7 +8,7 @@ import { retryDelayMs } from './retry-delay.js';
 /** What to do when a connection that is held open breaks. */
 export interface ReconnectOptions {
   /**
-   * Failures in a row after which it is given up with the last error; a connection that held for 10 s ends
+   * Failures in a row after which it is given up with the last error; a connection that held for 5 s ends
    * the row. Default: Infinity. The very first connection is tried once in any case, unless the server says
    * when to come back.
    */
@@ -28,7 +28,7 @@ export interface Retry {
 }
 
 /** Time after which a connection counts as one that holds, in milliseconds. */
-const stableMs = 10_000;
+const stableMs = 5_000;
 
 /** Decides, connection after connection, whether and when to connect again. */
 export class Reconnects {
