@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createAlerts } from './alerts/create-alerts.js';
 import { llamaCpp } from './backends/llama-cpp/llama-cpp.js';
@@ -11,9 +10,12 @@ import { InstanceSet } from './instance/instance-set.js';
 import type { Llamactl, LlamactlOptions } from './llamactl.js';
 import { createSystemSampler } from './metrics/system-sampler.js';
 import { createPortBook } from './ports/port-book.js';
+import { clearRuns } from './process/clear-runs.js';
 import { lockDataDir } from './storage/data-dir-lock.js';
 import { createFileStore } from './storage/file-store.js';
+import type { InstanceStore } from './storage/instance-store.js';
 import { createMemoryStore } from './storage/memory-store.js';
+import { openTempHome } from './storage/temp-home.js';
 
 /** Defaults of {@link LlamactlOptions}. */
 export const llamactlDefaults = {
@@ -27,6 +29,7 @@ export const llamactlDefaults = {
   startParallelism: 2,
   alertPercent: { memory: 95, disk: 95 },
   statsIntervalMs: 2_000,
+  onWarning: () => {},
 } as const satisfies LlamactlOptions;
 
 /**
@@ -40,9 +43,7 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
   try {
     const context: InstanceContext = {
       backends: options.backends ?? { 'llama-cpp': llamaCpp() },
-      store:
-        options.store ??
-        (options.dataDir ? createFileStore(join(home.dir, 'instances')) : createMemoryStore()),
+      store: options.store ?? openStore(options.dataDir && home.dir, settings.onWarning),
       events: createEmitter<LlamactlEvents>(),
       ports: createPortBook({ host: settings.host, range: settings.portRange }),
       host: settings.host,
@@ -56,6 +57,9 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
     };
     await mkdir(context.logsDir, { recursive: true, mode: 0o700 });
     await mkdir(context.runsDir, { recursive: true, mode: 0o700 });
+    for (const problem of await clearRuns(context.runsDir)) {
+      settings.onWarning('A process that an earlier run left could not be ended', problem);
+    }
     const definitions = await context.store.load();
     // The feed listens first, so that events have their numbers in the order they happened.
     const feed = createEventFeed(context.events);
@@ -79,6 +83,16 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
   }
 }
 
+function openStore(
+  dir: string | undefined,
+  onWarning: NonNullable<LlamactlOptions['onWarning']>,
+): InstanceStore {
+  if (dir === undefined) return createMemoryStore();
+  return createFileStore(join(dir, 'instances'), {
+    onUnreadable: (name, error) => onWarning(`The definition of "${name}" cannot be read`, error),
+  });
+}
+
 function withoutUndefined<T extends object>(options: T): Partial<T> {
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
@@ -87,10 +101,7 @@ function withoutUndefined<T extends object>(options: T): Partial<T> {
 
 /** The folder that everything is kept in: the locked data folder, or a temporary one that goes with us. */
 async function openHome(dataDir?: string): Promise<{ dir: string; close: () => Promise<void> }> {
-  if (dataDir === undefined) {
-    const dir = await mkdtemp(join(tmpdir(), 'llamactl-'));
-    return { dir, close: () => rm(dir, { recursive: true, force: true }) };
-  }
+  if (dataDir === undefined) return openTempHome();
   const dir = resolve(dataDir);
   const lock = await lockDataDir(dir);
   return { dir, close: () => lock.release() };

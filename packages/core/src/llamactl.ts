@@ -21,8 +21,7 @@ import type { InstanceStore } from './storage/instance-store.js';
 export interface LlamactlOptions {
   /**
    * Folder for definitions, logs and run records, made if need be (0700). With it, definitions and logs
-   * outlive the app. Without it nothing is kept, and every run is tied: it ends with the app, even if
-   * that is killed.
+   * outlive the app. Without it nothing is kept. Every run ends with the app, even if that is killed.
    */
   readonly dataDir?: string;
   /** Where definitions are kept. Default: files in `dataDir`, or memory. */
@@ -47,6 +46,11 @@ export interface LlamactlOptions {
   readonly startParallelism?: number;
   /** Use of the machine from which on an alert is raised, in percent. Default: 95 each. */
   readonly alertPercent?: { readonly memory: number; readonly disk: number };
+  /**
+   * Told what the owner of the data folder should know: a definition that cannot be read, a left process
+   * that cannot be ended. Default: nobody is told.
+   */
+  readonly onWarning?: (message: string, cause: unknown) => void;
   /** Interval of the figures of running instances, in milliseconds. Default: 2 000. */
   readonly statsIntervalMs?: number;
 }

@@ -1,5 +1,5 @@
 import type { SystemResources } from '@llamactl/contract';
-import { listProcesses, type ProcessInfo } from '../process/process-table.js';
+import { listIfPossible, type ProcessInfo } from '../process/process-table.js';
 import type { SystemSampler } from './system-sampler.js';
 
 /** What takes its figures out of a look at all processes. */
@@ -41,15 +41,7 @@ function sampleRunning(instances: Iterable<Sampled>): void {
   const running = [...instances].filter(({ status }) => status === 'running');
   if (running.length === 0) return;
   const table = listIfPossible();
+  // Without a free descriptor the figures stay as they were.
   if (table === null) return;
   for (const instance of running) instance.sample(table);
-}
-
-/** null where the system has no descriptor left: the figures stay as they were. */
-function listIfPossible(): readonly ProcessInfo[] | null {
-  try {
-    return listProcesses();
-  } catch {
-    return null;
-  }
 }

@@ -32,6 +32,7 @@ export function toCoreOptions(
     maxLogFileBytes: logs.max_file_size,
     maxLogFiles: logs.max_files,
     statsIntervalMs: metrics.interval * 1_000,
+    onWarning: (message, error) => logger.warn(message, { error }),
   };
 }
 
