@@ -20,25 +20,29 @@ export interface TestSocket extends Disposable {
 export interface OpenSocketOptions extends ClientOptions {
   readonly query?: string;
   readonly protocols?: string[];
+  /** Called with each message, from the first on. */
+  readonly onMessage?: (message: ServerMessage) => void;
 }
 
 /** Opens one; fails when it is refused. */
 export async function openSocket(
   url: string,
-  { query = '', protocols = [], ...options }: OpenSocketOptions = {},
+  { query = '', protocols = [], onMessage = () => {}, ...options }: OpenSocketOptions = {},
 ): Promise<TestSocket> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/api/ws${query}`, protocols, options);
-  const client = listenTo(socket);
+  const client = listenTo(socket, onMessage);
   await once(socket, 'open', { signal: AbortSignal.timeout(20_000) });
   return client;
 }
 
-function listenTo(socket: WebSocket): TestSocket {
+function listenTo(socket: WebSocket, onMessage: (message: ServerMessage) => void): TestSocket {
   const messages: ServerMessage[] = [];
   const looking = new Set<() => void>();
   socket.on('message', (data, isBinary) => {
     expect(isBinary).toBe(false);
-    messages.push(parseMessage(String(data)));
+    const message = parseMessage(String(data));
+    messages.push(message);
+    onMessage(message);
     for (const look of looking) look();
   });
   socket.on('error', () => {});
