@@ -1,6 +1,5 @@
 import { readlinkSync, statSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
-import { freePort, isAlive, occupyPort, waitFor } from '@llamactl/testkit';
+import { isAlive } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { deadlineMs, openLab } from './lab.js';
 
@@ -113,67 +112,6 @@ test('a stop during loading cancels it', async () => {
     'a: starting > stopping',
     'a: stopping > stopped',
   ]);
-});
-
-test.each(['stopped', 'starting', 'running', 'stopping', 'failed'] as const)(
-  'restart from %s ends running, with a new process',
-  async (state) => {
-    await using lab = await openLab();
-    const { llamactl } = lab;
-    await lab.create('a');
-    if (state === 'failed') await rm(lab.model);
-    const before = state === 'stopped' ? null : await llamactl.start('a').catch(() => null);
-    if (state === 'failed') await writeFile(lab.model, 'back again');
-    if (state === 'running' || state === 'stopping')
-      await llamactl.waitForStatus('a', 'running', within);
-    if (state === 'stopping') await llamactl.stop('a');
-    expect(llamactl.get('a').status).toBe(state);
-
-    await llamactl.restart('a');
-    await waitFor(
-      () => llamactl.get('a').status === 'running' && llamactl.get('a').pid !== before?.pid,
-      within,
-    );
-    if (before?.pid) expect(isAlive(before.pid)).toBe(false);
-  },
-);
-
-test('a start on a port that another program has is refused, and says which', async () => {
-  await using lab = await openLab();
-  await using foreign = await occupyPort();
-  await lab.create('a', { port: foreign.port });
-  await expect(lab.llamactl.start('a')).rejects.toMatchObject({
-    code: 'PORT_IN_USE',
-    message: expect.stringContaining(String(foreign.port)),
-  });
-  expect(lab.llamactl.get('a')).toMatchObject({ status: 'failed', failure: 'port_in_use' });
-});
-
-test('two instances cannot have one port', async () => {
-  await using lab = await openLab();
-  const { port } = await lab.create('a');
-  await expect(lab.create('b', { port })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
-  const b = await lab.create('b');
-  await expect(lab.llamactl.update('b', { port })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
-  expect(lab.llamactl.get('b').port).toBe(b.port);
-});
-
-test('a port that an update gave up is free for others once no run uses it', async () => {
-  await using lab = await openLab();
-  const { llamactl } = lab;
-  const { port: first } = await lab.run('a');
-  const second = await freePort();
-  const third = await freePort();
-  await llamactl.update('a', { port: second });
-  await llamactl.update('a', { port: third });
-  await lab.create('b', { port: second });
-  await expect(lab.create('c', { port: first })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
-  await llamactl.stop('a');
-  await llamactl.waitForStatus('a', 'stopped', within);
-  await lab.create('c', { port: first });
-  await llamactl.start('a');
-  const { port } = await llamactl.waitForStatus('a', 'running', within);
-  expect(port).toBe(third);
 });
 
 test('C6: an update while it runs merges, keeps the port, and shows in the arguments of the next start', async () => {

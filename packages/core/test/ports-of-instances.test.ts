@@ -1,4 +1,4 @@
-import { freePort } from '@llamactl/testkit';
+import { freePort, occupyPort } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { createMemoryStore } from '../src/index.js';
 import { deadlineMs, openLab } from './lab.js';
@@ -40,4 +40,42 @@ test('an instance made anew under an old name keeps its port', async () => {
     await expect(lab.create('b', { port })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
     await lab.llamactl.remove('a');
   }
+});
+
+test('a port that an update gave up is free for others once no run uses it', async () => {
+  await using lab = await openLab();
+  const { llamactl } = lab;
+  const { port: first } = await lab.run('a');
+  const second = await freePort();
+  const third = await freePort();
+  await llamactl.update('a', { port: second });
+  await llamactl.update('a', { port: third });
+  await lab.create('b', { port: second });
+  await expect(lab.create('c', { port: first })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+  await llamactl.stop('a');
+  await llamactl.waitForStatus('a', 'stopped', within);
+  await lab.create('c', { port: first });
+  await llamactl.start('a');
+  const { port } = await llamactl.waitForStatus('a', 'running', within);
+  expect(port).toBe(third);
+});
+
+test('a start on a port that another program has is refused, and says which', async () => {
+  await using lab = await openLab();
+  await using foreign = await occupyPort();
+  await lab.create('a', { port: foreign.port });
+  await expect(lab.llamactl.start('a')).rejects.toMatchObject({
+    code: 'PORT_IN_USE',
+    message: expect.stringContaining(String(foreign.port)),
+  });
+  expect(lab.llamactl.get('a')).toMatchObject({ status: 'failed', failure: 'port_in_use' });
+});
+
+test('two instances cannot have one port', async () => {
+  await using lab = await openLab();
+  const { port } = await lab.create('a');
+  await expect(lab.create('b', { port })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+  const b = await lab.create('b');
+  await expect(lab.llamactl.update('b', { port })).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+  expect(lab.llamactl.get('b').port).toBe(b.port);
 });

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { fakeBackendPath, freePort } from '@llamactl/testkit';
+import { rm, writeFile } from 'node:fs/promises';
+import { fakeBackendPath, freePort, isAlive, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { createLlamactl, LlamactlError, llamaCpp } from '../src/index.js';
 import { deadlineMs, openLab } from './lab.js';
@@ -45,3 +45,26 @@ test('a restart that finds the machine full leaves the instance failed, too', as
   await llamactl.waitForStatus('a', 'failed', within);
   expect(llamactl.get('a').last_exit?.reason).toContain('No process is left');
 });
+
+test.each(['stopped', 'starting', 'running', 'stopping', 'failed'] as const)(
+  'restart from %s ends running, with a new process',
+  async (state) => {
+    await using lab = await openLab();
+    const { llamactl } = lab;
+    await lab.create('a');
+    if (state === 'failed') await rm(lab.model);
+    const before = state === 'stopped' ? null : await llamactl.start('a').catch(() => null);
+    if (state === 'failed') await writeFile(lab.model, 'back again');
+    if (state === 'running' || state === 'stopping')
+      await llamactl.waitForStatus('a', 'running', within);
+    if (state === 'stopping') await llamactl.stop('a');
+    expect(llamactl.get('a').status).toBe(state);
+
+    await llamactl.restart('a');
+    await waitFor(
+      () => llamactl.get('a').status === 'running' && llamactl.get('a').pid !== before?.pid,
+      within,
+    );
+    if (before?.pid) expect(isAlive(before.pid)).toBe(false);
+  },
+);

@@ -52,6 +52,7 @@ test.each([
   ['packages/core/src/process/spawn.ts', `import { x } from '@llamactl/contract';\n`],
   ['packages/core/src/process/spawn.ts', `import { x } from '../logs/log.js';\n`],
   ['packages/core/src/a.ts', `import { x } from 'node:fs';\n`],
+  ['packages/client/src/socket/websocket-node.ts', `import { x } from 'node:http';\n`],
   ['packages/core/src/a.ts', 'x\n'.repeat(250)],
   ['packages/core/test/a.test.ts', `import { x } from '@llamactl/testkit';\n`],
   ['packages/server/src/a.ts', `import pkg from '../package.json' with { type: 'json' };\n`],

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { LogEntry, LogLevel } from '@llamactl/contract';
 import { createEmitter } from '../events/emitter.js';
 import { toStorageError } from '../storage/storage-error.js';
@@ -62,7 +63,7 @@ class FileInstanceLog implements InstanceLog {
     try {
       return [...(await found.findOlder()), ...found.entries];
     } catch (error) {
-      throw toStorageError(error, `read older files of the log ${this.#options.file}`);
+      throw toStorageError(error, `read older files of the log ${basename(this.#options.file)}`);
     }
   }
 
@@ -92,7 +93,7 @@ class FileInstanceLog implements InstanceLog {
     try {
       await removeLogFiles(this.#options.file);
     } catch (error) {
-      throw toStorageError(error, `remove the log ${this.#options.file}`);
+      throw toStorageError(error, `remove the log ${basename(this.#options.file)}`);
     }
   }
 
@@ -106,7 +107,7 @@ class FileInstanceLog implements InstanceLog {
         });
         return await task(this.#tail);
       } catch (error) {
-        throw toStorageError(error, `${doing} the log ${this.#options.file}`);
+        throw toStorageError(error, `${doing} the log ${basename(this.#options.file)}`);
       } finally {
         if (this.#follower === null) await this.#tail?.close();
       }
