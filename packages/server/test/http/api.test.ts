@@ -74,7 +74,7 @@ describe('the API', () => {
     await fail(url, 'getInstance', 'INSTANCE_NOT_FOUND', { name: 'Tiny' });
   });
 
-  it('lets exactly one of many creates of a name win', async () => {
+  it('C7: lets exactly one of many creates of a name win', async () => {
     const names = Array.from({ length: 50 }, (_, n) => (n % 2 ? 'same' : 'SAME'));
     const answers = await Promise.all(
       names.map((name) => call(url, 'createInstance', { body: { name, model_path: test.model } })),
