@@ -66,6 +66,8 @@ describe('a connection that breaks', () => {
     ]);
     const taken = await takeMessages(followEvents(server), 4);
     expect(taken).toEqual(['snapshot a:1', 'gap b:5', 'gap b:5', 'snapshot b:5']);
+    // Resumed behind the gap, there would be no snapshot.
+    expect(server.queries()).toEqual([{}, { since: 'a:1' }, { since: 'a:1' }]);
   });
 
   it.each([1001, 4408])('is resumed after close code %d', async (code) => {
