@@ -1,55 +1,15 @@
 import { type EventMessage, type InstanceStatus, LlamactlClient } from '@llamactl/client';
 import { waitFor } from '@llamactl/testkit';
 import { expect, test, vi } from 'vitest';
-import { bundleClient } from '../system/bundle-client.js';
 import { cuttableProxy } from '../system/cuttable-proxy.js';
 import { type LiveServer, liveServer } from '../system/live-server.js';
-import { openPage } from '../system/open-page.js';
-import { sameOriginSite } from '../system/same-origin-site.js';
+import { type Watcher, watch } from '../system/watcher.js';
 
 // Clients come back after pauses that grow, on a machine that may be busy.
 vi.setConfig({ testTimeout: 400_000 });
 
 const clientCount = 100;
 const names = ['a', 'b', 'c'];
-
-/** What one client knows, out of nothing but the messages that it got. */
-interface Watcher {
-  readonly statuses: Map<string, InstanceStatus>;
-  readonly messages: EventMessage[];
-  readonly end: () => Promise<void>;
-}
-
-function watch(client: LlamactlClient): Watcher {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const statuses = new Map<string, InstanceStatus>();
-  const messages: EventMessage[] = [];
-  const types = ['instance_status_changed', 'instance_updated', 'instance_deleted'] as const;
-  const follow = async () => {
-    for await (const message of client.events({ types, signal })) {
-      messages.push(message);
-      apply(message, statuses);
-    }
-  };
-  const ended = follow();
-  const end = () => {
-    controller.abort();
-    return ended;
-  };
-  return { statuses, messages, end };
-}
-
-function apply({ type, data }: EventMessage, statuses: Map<string, InstanceStatus>): void {
-  if (type === 'snapshot') {
-    statuses.clear();
-    for (const { name, status } of data.instances) statuses.set(name, status);
-  } else if (type === 'instance_status_changed') {
-    statuses.set(data.instance.name, data.instance.status);
-  } else if (type === 'instance_deleted') {
-    statuses.delete(data.name);
-  }
-}
 
 async function createAll(server: LiveServer, client: LlamactlClient): Promise<void> {
   for (const name of names) await client.createInstance({ name, model_path: server.model });
@@ -74,23 +34,25 @@ async function untilAllAgree(client: LlamactlClient, watchers: readonly Watcher[
   );
 }
 
-test('W4: 100 clients outlive crashes of the server: each sees a gap, and ends in the true state', async () => {
+test.each([
+  ['W4: 100 clients outlive three crashes', 100, 3],
+  ['W3: 1000 clients come back after a crash', 1_000, 1],
+])('%s of the server: each sees a gap, and ends in the true state', async (_, count, crashes) => {
   await using server = await liveServer();
   const client = new LlamactlClient({ baseUrl: server.url });
   await createAll(server, client);
-  const watchers = Array.from({ length: clientCount }, () => watch(client));
+  const watchers = Array.from({ length: count }, () => watch(client));
   await untilAllAgree(client, watchers);
 
-  const crashes = 3;
   for (let crash = 1; crash <= crashes; crash += 1) {
     await client.startAllInstances();
-    // In the middle of what `start` causes, which takes about that long.
+    // In the middle of what this causes.
     await waitFor(() => watchers.some(({ statuses }) => statuses.get('a') === 'starting'));
     await server.crash();
     await server.start();
     await waitFor(() => watchers.every(({ messages }) => countOf(messages, 'gap') >= crash), {
       timeoutMs: 100_000,
-      message: `${clientCount} clients to come back`,
+      message: 'every client to come back',
     });
     await untilAllAgree(client, watchers);
     await client.stopAllInstances();
@@ -190,48 +152,6 @@ test('waiting for a status asks the server twice, not again and again', async ()
   expect(requests).toBe(2);
   expect(seen).toEqual(['starting', 'running']);
   expect(instance.stats).not.toBeNull();
-});
-
-/** What the page's script leaves there: everything that the bundle exports. */
-interface Site {
-  readonly client: typeof import('@llamactl/client');
-}
-
-/** What the page does; it runs in the browser, so it can use nothing from here. */
-async function watchInBrowser(model: string) {
-  const { LlamactlClient } = (globalThis as unknown as Site).client;
-  const client = new LlamactlClient({ baseUrl: location.origin });
-  await client.createInstance({ name: 'a', model_path: model });
-  const seen: string[] = [];
-  for await (const { type, data } of client.events({ types: ['instance_status_changed'] })) {
-    if (type === 'snapshot') {
-      seen.push(`${data.instances.length} here`);
-      await client.startInstance('a');
-    } else if (type === 'instance_status_changed') {
-      seen.push(data.instance.status);
-      if (data.instance.status === 'running') break;
-    }
-  }
-  const lines: string[] = [];
-  for await (const { message } of client.followLogs('a', { lines: 1 })) {
-    lines.push(message);
-    break;
-  }
-  await client.stopInstance('a');
-  return { seen, lines: lines.length, last: (await client.waitForStatus('a', 'stopped')).status };
-}
-
-test('a page follows events and logs in a real browser', async () => {
-  await using server = await liveServer();
-  await using site = await sameOriginSite(await bundleClient(), server.url);
-  await using browser = await openPage(site.url);
-  expect(await browser.page.evaluate(watchInBrowser, server.model)).toEqual({
-    seen: ['1 here', 'starting', 'running'],
-    lines: 1,
-    last: 'stopped',
-  });
-  // It asks for an icon, which this page does not have.
-  expect(browser.complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
 });
 
 function countOf(messages: readonly EventMessage[], wanted: EventMessage['type']): number {

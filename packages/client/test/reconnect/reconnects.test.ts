@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../../src/errors/api-error.js';
 import { ConnectionError } from '../../src/errors/connection-error.js';
 import { ProtocolError } from '../../src/errors/protocol-error.js';
@@ -14,6 +14,8 @@ function answer(status: number, retryAfterSeconds: number | null = null): ApiErr
   const parts = { message: `${status}`, code: null, details: '', requestId: null };
   return new ApiError({ ...parts, status, retryAfterSeconds });
 }
+
+afterEach(() => void vi.useRealTimers());
 
 /** Whether an error is followed by another attempt; pauses are left at once. */
 async function goesOn(error: Error, { wasOpen }: { readonly wasOpen: boolean }): Promise<boolean> {
@@ -68,5 +70,25 @@ describe('another attempt', () => {
     };
     await new Reconnects({ onRetry }, () => 0).pauseAfter(answer(503, 7), controller.signal);
     expect(delays).toEqual([7_100]);
+  });
+
+  it.each([
+    [4_999, [1, 2, 3]],
+    [5_000, [1, 2, 1]],
+  ])('counts anew after a connection that held for %d ms: %j', async (heldMs, expected) => {
+    vi.useFakeTimers();
+    const attempts: number[] = [];
+    const onRetry = ({ attempt }: Retry) => attempts.push(attempt);
+    const reconnects = new Reconnects({ onRetry }, () => 0);
+    const { signal } = new AbortController();
+    reconnects.noteOpen();
+    for (const ms of [0, 0, heldMs]) {
+      await vi.advanceTimersByTimeAsync(ms);
+      const pause = reconnects.pauseAfter(broken, signal);
+      await vi.advanceTimersByTimeAsync(100);
+      await pause;
+      reconnects.noteOpen();
+    }
+    expect(attempts).toEqual(expected);
   });
 });
