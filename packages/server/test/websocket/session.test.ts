@@ -152,8 +152,7 @@ describe('many readers', () => {
     for (const { first } of [...readers, ...stalled]) await first('snapshot');
     for (const { socket } of stalled) socket.pause();
 
-    const before = process.memoryUsage().rss;
-    const rounds = 150;
+    const rounds = 300;
     for (let round = 1; round <= rounds; round += 1) {
       const text = `${round}:`.padEnd(60_000, 'x');
       await llamactl.update('a', { env: { HF_HOME: text } });
@@ -161,10 +160,13 @@ describe('many readers', () => {
       await Promise.all(readers.map(({ find }) => find((message) => message.seq === last)));
       for (const { messages } of readers) (messages as unknown[]).splice(0, messages.length - 1);
     }
-    expect(process.memoryUsage().rss - before).toBeLessThan(300 * MiB);
     for (const { socket } of stalled) socket.resume();
     const ends = await Promise.all(stalled.map(({ closed }) => closed));
     expect(ends.map(({ code }) => code)).toEqual(stalled.map(() => 4408));
+    // What was kept for a stalled one: 1 MiB here, and what the system's buffers hold; 18 MB were sent.
+    for (const { messages } of stalled) {
+      expect(JSON.stringify(messages).length).toBeLessThan(10 * MiB);
+    }
     for (const { socket } of readers) {
       expect(socket.readyState).toBe(WebSocket.OPEN);
       socket.terminate();
