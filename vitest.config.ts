@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import ClosingLineReporter from './tools/closing-line-reporter.ts';
 
@@ -20,6 +21,8 @@ export default defineConfig({
     reporters: ['default', new ClosingLineReporter()],
     testTimeout: 60_000,
     hookTimeout: 180_000,
+    // Most of them wait for processes and sockets, so that more than one for each core pays.
+    maxWorkers: availableParallelism() + 1,
     projects: projects.map((root) => ({
       extends: true,
       test: {

@@ -10,6 +10,7 @@ import {
   tempDir,
 } from '@llamactl/testkit';
 import { builtFile } from './built-file.js';
+import { ownPortRange } from './own-port-range.js';
 
 /** A `llamactl-server` program that can be killed and started again at the same address, over the same data. */
 export interface LiveServer extends AsyncDisposable {
@@ -36,6 +37,7 @@ export async function liveServer(
   const port = await freePort();
   const env = {
     LLAMACTL_SERVER__PORT: String(port),
+    LLAMACTL_INSTANCES__PORT_RANGE: await ownPortRange(),
     LLAMACTL_DATA_DIR: join(dir.path, 'data'),
     LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: await makeFakeCommand(fake, {
       dir: dir.path,

@@ -9,6 +9,7 @@ import {
   tempDir,
 } from '@llamactl/testkit';
 import { builtFile } from './built-file.js';
+import { ownPortRange } from './own-port-range.js';
 
 /** A `llamactl-server` program with its own data folder, a real llama-server and a tiny model. */
 export interface ServedSystem extends AsyncDisposable {
@@ -43,6 +44,7 @@ async function serveIn(dir: TempDir, file: string): Promise<ServedSystem> {
     cwd: dir.path,
     env: {
       LLAMACTL_SERVER__PORT: String(await freePort()),
+      LLAMACTL_INSTANCES__PORT_RANGE: await ownPortRange(),
       LLAMACTL_DATA_DIR: join(dir.path, 'data'),
       LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: llamaServer.path,
     },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findLlamaServer, isAlive, makeTinyGguf, tempDir } from '@llamactl/testkit';
+import { findLlamaServer, freePort, isAlive, makeTinyGguf, tempDir } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleClient } from '../system/bundle-client.js';
 import { type InstalledApp, installedApp } from '../system/installed-app.js';
@@ -17,12 +17,13 @@ test('ten lines with the installed core run and end a real llama-server', async 
   const env = {
     MODEL: await makeTinyGguf(join(dir.path, 'tiny.gguf')),
     LLAMA_SERVER: (await findLlamaServer()).path,
+    PORT: String(await freePort()),
   };
   const output = await app.run(
     `import { createLlamactl, llamaCpp } from '@llamactl/core';
-    const { MODEL, LLAMA_SERVER } = process.env;
+    const { MODEL, LLAMA_SERVER, PORT } = process.env;
     const llamactl = await createLlamactl({ backends: { 'llama-cpp': llamaCpp({ command: LLAMA_SERVER }) } });
-    await llamactl.create({ name: 'a', model_path: MODEL, options: { threads: 1 } });
+    await llamactl.create({ name: 'a', model_path: MODEL, port: Number(PORT), options: { threads: 1 } });
     await llamactl.start('a');
     const { pid, port } = await llamactl.waitForStatus('a', 'running');
     const { status } = await fetch('http://127.0.0.1:' + port + '/health');

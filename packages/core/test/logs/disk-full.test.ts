@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
@@ -17,6 +17,8 @@ test('rotates on a disk that is too small for all the files it may keep', async 
   for (let n = 1; n <= 30; n++) {
     await appendLines(file, ...range(1, 600).map((m) => `${n} I ${n}.${m} ${'x'.repeat(80)}`));
     await waitFor(async () => (await log.read(1))[0]?.seq === n * 600 + 1);
+    // Else the next lines have no room: a rotation that is due has not been made.
+    await waitFor(async () => (await stat(file)).size < 100_000);
   }
   expect(seqsOf(await log.read(5_000))).toEqual(range(18_001 - 4_999, 18_001));
 });
