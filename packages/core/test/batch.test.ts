@@ -133,7 +133,9 @@ test('a queued instance that is started, stopped or deleted by hand is left alon
   await lab.llamactl.waitForStatus('i004', 'stopped', within);
   for (const name of [first, second]) await lab.llamactl.stop(name);
   await lab.llamactl.waitForStatus('i005', 'starting', within);
-  await lab.llamactl.waitForStatus(second, 'stopped', within);
+  for (const name of [first, second]) {
+    await lab.llamactl.waitForStatus(name, 'stopped', within);
+  }
   expect(lab.llamactl.list().map(({ name, status }) => `${name} ${status}`)).toEqual([
     'i000 stopped',
     'i001 stopped',
