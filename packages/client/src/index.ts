@@ -18,6 +18,7 @@ export {
   type LogEntry,
   type LogLevel,
   type LogQuery,
+  nearestNames,
   type Operation,
   type OperationId,
   type OperationResponse,

@@ -59,6 +59,7 @@ export {
   logQuerySchema,
   logsSchema,
 } from './log.js';
+export { nearestNames } from './nearest-names.js';
 export type { Operation } from './operation.js';
 export { commonErrors } from './operation-errors.js';
 export {

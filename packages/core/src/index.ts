@@ -26,4 +26,3 @@ export type {
 export { createFileStore } from './storage/file-store.js';
 export type { InstanceStore } from './storage/instance-store.js';
 export { createMemoryStore } from './storage/memory-store.js';
-export { nearestNames } from './support/nearest-names.js';

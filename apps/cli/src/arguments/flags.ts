@@ -1,5 +1,5 @@
 import type { Command } from '../command.js';
-import { didYouMean } from './nearest.js';
+import { didYouMean } from './did-you-mean.js';
 import { UsageError } from './usage-error.js';
 
 /** The flags that were given to a command. */

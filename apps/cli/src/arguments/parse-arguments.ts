@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { Command, Flag } from '../command.js';
 import { commands } from '../commands.js';
+import { didYouMean } from './did-you-mean.js';
 import { type Flags, flagsOf } from './flags.js';
 import { globalFlags } from './global-flags.js';
-import { didYouMean } from './nearest.js';
 import { UsageError } from './usage-error.js';
 
 /** What the command line asks for. */

@@ -1,6 +1,6 @@
 import { type EventType, eventTypes } from '@llamactl/client';
+import { didYouMean } from '../arguments/did-you-mean.js';
 import type { Flags } from '../arguments/flags.js';
-import { didYouMean } from '../arguments/nearest.js';
 import { UsageError } from '../arguments/usage-error.js';
 import type { Command } from '../command.js';
 import { eventLine } from '../print/event-line.js';

@@ -1,6 +1,5 @@
-import { type Issue, LlamactlError } from '@llamactl/contract';
+import { type Issue, LlamactlError, nearestNames } from '@llamactl/contract';
 import type * as z from 'zod';
-import { nearestNames } from '../support/nearest-names.js';
 import { shortened } from '../support/shortened.js';
 
 /**

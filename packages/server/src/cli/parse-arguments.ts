@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearestNames } from '@llamactl/core';
+import { nearestNames } from '@llamactl/contract';
 import { type ServerLogLevel, serverLogLevels } from '../log/logger.js';
 
 /** What the command line asks for. */

@@ -1,5 +1,4 @@
-import { type Issue, LlamactlError } from '@llamactl/contract';
-import { nearestNames } from '@llamactl/core';
+import { type Issue, LlamactlError, nearestNames } from '@llamactl/contract';
 import * as z from 'zod';
 import { describeSchema, type JsonSchema } from '../http/validation/describe-schema.js';
 import { type Config, configSchema } from './config-schema.js';

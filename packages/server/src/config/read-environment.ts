@@ -1,5 +1,4 @@
-import { LlamactlError } from '@llamactl/contract';
-import { nearestNames } from '@llamactl/core';
+import { LlamactlError, nearestNames } from '@llamactl/contract';
 import { parse } from 'yaml';
 import type { JsonSchema } from '../http/validation/describe-schema.js';
 import type { Environment } from './substitute-variables.js';

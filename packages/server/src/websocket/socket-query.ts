@@ -2,10 +2,10 @@ import {
   type EventType,
   eventTypes,
   LlamactlError,
+  nearestNames,
   type WebSocketQuery,
   webSocketQuerySchema,
 } from '@llamactl/contract';
-import { nearestNames } from '@llamactl/core';
 import { readQuery } from '../http/validation/read-query.js';
 import { invalidRequest } from '../http/validation/validate-request.js';
 import { createCompiler } from '../http/validation/validators.js';

@@ -1,5 +1,4 @@
-import { LlamactlError } from '@llamactl/contract';
-import { nearestNames } from '../../support/nearest-names.js';
+import { LlamactlError, nearestNames } from '@llamactl/contract';
 import { shortened } from '../../support/shortened.js';
 import type { FlagEntry, FlagTable } from './flag-table.js';
 

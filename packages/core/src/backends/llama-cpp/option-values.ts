@@ -1,5 +1,4 @@
-import { LlamactlError, type OptionValue } from '@llamactl/contract';
-import { nearestNames } from '../../support/nearest-names.js';
+import { LlamactlError, nearestNames, type OptionValue } from '@llamactl/contract';
 import type { FlagEntry } from './flag-table.js';
 import { freeTextFlags, secretVariables } from './option-families.js';
 

@@ -1,5 +1,5 @@
 import type { Issue } from '@llamactl/contract';
-import { nearestNames } from '@llamactl/core';
+import { nearestNames } from '@llamactl/contract';
 import type { ErrorObject } from 'ajv';
 import { describeSchema, type JsonSchema } from './describe-schema.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearestNames } from '../../src/support/nearest-names.js';
+import { nearestNames } from '../src/nearest-names.js';
 
 const names = ['threads', 'threads_batch', 'threads_http', 'top_k', 'top_p', 'temp', 'gpu_layers'];
 
