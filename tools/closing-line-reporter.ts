@@ -1,4 +1,4 @@
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 /**
  * Ends every run with one plain line, `N passed, N failed[, N skipped]`, for people and for CI. Steps of the check
@@ -10,6 +10,7 @@ export default class ClosingLineReporter implements Reporter {
     for (const module of modules) {
       const tests = [...module.children.allTests()];
       for (const test of tests) count[test.result().state]++;
+      tellFlaky(tests);
       // A module that broke before any of its tests ran has no failed test to count.
       const broken = module.state() === 'failed' && tests.every((test) => test.ok());
       if (broken) count.failed++;
@@ -19,6 +20,13 @@ export default class ClosingLineReporter implements Reporter {
     if (count.failed > 0) process.exitCode = 1;
     const tail = skipped > 0 ? `, ${skipped} skipped` : '';
     console.log(`${count.passed} passed, ${count.failed} failed${tail}`);
+  }
+}
+
+/** A test that passed only when it was tried again is not hidden: it wants mending. */
+function tellFlaky(tests: readonly TestCase[]): void {
+  for (const test of tests) {
+    if (test.diagnostic()?.flaky) console.log(`passed only when tried again: ${test.fullName}`);
   }
 }
 

@@ -76,7 +76,9 @@ test.each([1, 2])(
     expectNumbered(newest, 90_001, 100_000);
     await using again = openPlainLog(file);
     const kept = await again.read(10_000);
-    expectNumbered(kept, 100_001 - kept.length, 100_000);
+    // With one file, a rotation at the very end leaves none of them on disk.
+    if (maxFiles > 1) expect(kept).not.toEqual([]);
+    if (kept.length > 0) expectNumbered(kept, 100_001 - kept.length, 100_000);
   },
 );
 
