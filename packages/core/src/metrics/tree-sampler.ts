@@ -2,7 +2,7 @@ import type { InstanceStats } from '@llamactl/contract';
 import { machineConstants } from '../process/machine-constants.js';
 import { listIfPossible, type ProcessInfo } from '../process/process-table.js';
 import type { Run } from '../process/run.js';
-import { createRunTree, type RunMark } from '../process/run-tree.js';
+import { createRunTree, keyOf, type RunMark } from '../process/run-tree.js';
 
 /** Takes the figures of one run. */
 export interface TreeSampler {
@@ -60,10 +60,6 @@ export function createTreeSampler(
 
 function monotonicNow(): number {
   return performance.timeOrigin + performance.now();
-}
-
-function keyOf({ pid, startedTicks }: ProcessInfo): string {
-  return `${pid} ${startedTicks}`;
 }
 
 function sum(values: readonly number[]): number {

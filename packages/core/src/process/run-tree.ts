@@ -102,6 +102,7 @@ function isOne(entry: ProcessInfo, identity: ProcessIdentity | null): boolean {
   return entry.pid === identity?.pid && entry.startedTicks === identity.startedTicks;
 }
 
-function keyOf({ pid, startedTicks }: ProcessInfo): string {
+/** Tells a process from a later one with the same pid. */
+export function keyOf({ pid, startedTicks }: ProcessInfo): string {
   return `${pid} ${startedTicks}`;
 }
