@@ -1,12 +1,20 @@
 export {
   type Alert,
+  type ApiKey,
   type BatchResult,
+  type ChangePassword,
+  type Config,
+  type ConfigInput,
+  type ConfigOverride,
+  type CreateApiKey,
   type CreateInstance,
+  type CreateUser,
   type ErrorCode,
   type EventType,
   errorCodes,
   eventTypes,
   type Failure,
+  type Identity,
   type Instance,
   type InstanceDetails,
   type InstanceHealth,
@@ -17,6 +25,7 @@ export {
   type LastExit,
   type LogEntry,
   type LogLevel,
+  type Logout,
   type LogQuery,
   nearestNames,
   type Operation,
@@ -24,6 +33,8 @@ export {
   type OperationResponse,
   type OptionValue,
   operations,
+  type Role,
+  type Scope,
   type ServerHealth,
   type ServerMessage,
   type ServerMessageOf,
@@ -32,8 +43,12 @@ export {
   type SystemInfo,
   type SystemResources,
   type SystemStatus,
+  type Token,
   type UpdateInstance,
+  type UpdateUser,
+  type User,
 } from '@llamactl/contract';
+export type { ConfigUpdate } from './administration.js';
 export { AbortedError } from './errors/aborted-error.js';
 export { ApiError, type ApiErrorInit } from './errors/api-error.js';
 export { ConnectionError } from './errors/connection-error.js';

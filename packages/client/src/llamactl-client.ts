@@ -7,21 +7,19 @@ import type {
   InstanceStatus,
   LogEntry,
   LogQuery,
-  OperationId,
-  OperationResponse,
   ServerHealth,
   StopInstance,
   SystemInfo,
   SystemStatus,
   UpdateInstance,
 } from '@llamactl/contract';
-import { callOperation, type OperationInput } from './call-operation.js';
+import { Administration } from './administration.js';
 import { createEventSockets, type EventSockets } from './events/event-sockets.js';
 import { eventStream } from './events/event-stream.js';
 import type { EventMessage, EventsOptions } from './events/events-options.js';
 import { type FollowLogsOptions, followLogs, type LogSource } from './logs/follow-logs.js';
 import { defaultTimeoutMs, type LlamactlClientOptions, type RequestOptions } from './options.js';
-import { createHttp, type Http } from './transport/http.js';
+import { createHttp } from './transport/http.js';
 import { createHttpStream } from './transport/http-stream.js';
 import { defaultSilenceMs } from './transport/silence-failure.js';
 import { type WaitForStatusOptions, waitForStatus } from './wait-for-status.js';
@@ -37,15 +35,14 @@ const patienceMs = 3_000;
  * (it was not reached), TimeoutError, AbortedError, ProtocolError (not the answer of a Llamactl
  * server) or InvalidRequestError (nothing was sent). No operation is retried.
  */
-export class LlamactlClient {
-  readonly #http: Http;
+export class LlamactlClient extends Administration {
   readonly #logs: LogSource;
   readonly #sockets: EventSockets;
   readonly #impatientSockets: EventSockets;
 
   /** Opens nothing yet. @throws InvalidRequestError when the base URL is no http or https address */
   constructor(options: LlamactlClientOptions) {
-    this.#http = createHttp(options);
+    super(createHttp(options));
     this.#logs = { open: createHttpStream(options), silenceMs: defaultSilenceMs };
     this.#sockets = createEventSockets(options);
     this.#impatientSockets = createEventSockets({
@@ -56,28 +53,28 @@ export class LlamactlClient {
 
   /** Whether the server answers; `stopping` when it is about to end. */
   getHealth(options?: RequestOptions): Promise<ServerHealth> {
-    return this.#call('getHealth', {}, options);
+    return this.call('getHealth', {}, options);
   }
 
   /** Resolves when the server takes work. @throws ApiError SHUTTING_DOWN */
   getReady(options?: RequestOptions): Promise<{ status: 'ready' }> {
-    return this.#call('getReady', {}, options);
+    return this.call('getReady', {}, options);
   }
 
   /** All instances, in the order of their names, without their figures. */
   async listInstances(options?: RequestOptions): Promise<Instance[]> {
-    const { instances } = await this.#call('listInstances', {}, options);
+    const { instances } = await this.call('listInstances', {}, options);
     return instances;
   }
 
   /** One instance with its figures. @throws ApiError INSTANCE_NOT_FOUND */
   getInstance(name: string, options?: RequestOptions): Promise<InstanceDetails> {
-    return this.#call('getInstance', { name }, options);
+    return this.call('getInstance', { name }, options);
   }
 
   /** Defines an instance; it is not started. @throws ApiError INSTANCE_EXISTS, MODEL_NOT_FOUND, UNKNOWN_OPTION, … */
   async createInstance(input: CreateInstance, options?: RequestOptions): Promise<Instance> {
-    const { instance } = await this.#call('createInstance', { body: input }, options);
+    const { instance } = await this.call('createInstance', { body: input }, options);
     return instance;
   }
 
@@ -90,18 +87,18 @@ export class LlamactlClient {
     changes: UpdateInstance,
     options?: RequestOptions,
   ): Promise<{ instance: Instance; restart_required: boolean }> {
-    const answer = await this.#call('updateInstance', { name, body: changes }, options);
+    const answer = await this.call('updateInstance', { name, body: changes }, options);
     return { instance: answer.instance, restart_required: answer.restart_required };
   }
 
   /** Forgets a stopped or failed instance, with its logs. @throws ApiError INSTANCE_NOT_STOPPED */
   async deleteInstance(name: string, options?: RequestOptions): Promise<void> {
-    await this.#call('deleteInstance', { name }, options);
+    await this.call('deleteInstance', { name }, options);
   }
 
   /** Starts an instance; resolves while it loads. @throws ApiError INSTANCE_ALREADY_RUNNING, PORT_IN_USE, … */
   async startInstance(name: string, options?: RequestOptions): Promise<{ status: 'starting' }> {
-    const { status } = await this.#call('startInstance', { name }, options);
+    const { status } = await this.call('startInstance', { name }, options);
     return { status };
   }
 
@@ -111,7 +108,7 @@ export class LlamactlClient {
     how?: StopInstance,
     options?: RequestOptions,
   ): Promise<{ status: 'stopping' | 'stopped' }> {
-    const { status } = await this.#call('stopInstance', { name, body: how }, options);
+    const { status } = await this.call('stopInstance', { name, body: how }, options);
     return { status };
   }
 
@@ -120,13 +117,13 @@ export class LlamactlClient {
     name: string,
     options?: RequestOptions,
   ): Promise<{ status: 'stopping' | 'starting' }> {
-    const { status } = await this.#call('restartInstance', { name }, options);
+    const { status } = await this.call('restartInstance', { name }, options);
     return { status };
   }
 
   /** Checks process, port and response of an instance now. @throws ApiError INSTANCE_NOT_FOUND */
   getInstanceHealth(name: string, options?: RequestOptions): Promise<InstanceHealth> {
-    return this.#call('getInstanceHealth', { name }, options);
+    return this.call('getInstanceHealth', { name }, options);
   }
 
   /** The newest lines of an instance's log, oldest first; 100 unless `query.lines` says otherwise. */
@@ -137,7 +134,7 @@ export class LlamactlClient {
   ): Promise<LogEntry[]> {
     const { lines, level } = query;
     const input = { name, query: { lines, level } };
-    const { logs } = await this.#call('getInstanceLogs', input, options);
+    const { logs } = await this.call('getInstanceLogs', input, options);
     return logs;
   }
 
@@ -146,24 +143,24 @@ export class LlamactlClient {
    * Says of each what became of it.
    */
   async startAllInstances(options?: RequestOptions): Promise<BatchResult[]> {
-    const { results } = await this.#call('startAllInstances', {}, options);
+    const { results } = await this.call('startAllInstances', {}, options);
     return results;
   }
 
   /** Stops every instance, and whatever waits to start; resolves while it goes on. */
   async stopAllInstances(options?: RequestOptions): Promise<BatchResult[]> {
-    const { results } = await this.#call('stopAllInstances', {}, options);
+    const { results } = await this.call('stopAllInstances', {}, options);
     return results;
   }
 
   /** State and figures of the server and its machine. */
   getSystemStatus(options?: RequestOptions): Promise<SystemStatus> {
-    return this.#call('getSystemStatus', {}, options);
+    return this.call('getSystemStatus', {}, options);
   }
 
   /** What machine and which build it is. */
   getSystemInfo(options?: RequestOptions): Promise<SystemInfo> {
-    return this.#call('getSystemInfo', {}, options);
+    return this.call('getSystemInfo', {}, options);
   }
 
   /**
@@ -221,13 +218,5 @@ export class LlamactlClient {
         }),
     };
     return waitForStatus(view, status, options);
-  }
-
-  #call<Id extends OperationId>(
-    id: Id,
-    input: OperationInput,
-    options?: RequestOptions,
-  ): Promise<OperationResponse<Id>> {
-    return callOperation(this.#http, id, input, options);
   }
 }

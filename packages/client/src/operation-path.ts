@@ -1,17 +1,30 @@
-import { instanceNameSchema, type OperationId, operations } from '@llamactl/contract';
+import {
+  instanceNameSchema,
+  type OperationId,
+  operations,
+  usernameSchema,
+} from '@llamactl/contract';
 import { InvalidRequestError } from './errors/invalid-request-error.js';
 
 /** What the address of an operation is made of. */
 export interface OperationAddress {
   /** Name of the instance, for operations with `{name}` in their path. */
   readonly name?: string;
+  /** For operations with `{username}` in their path. */
+  readonly username?: string;
+  /** For operations with `{id}` in their path. */
+  readonly id?: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
 }
 
-/** Path and query of an operation. @throws InvalidRequestError when the name is none */
-export function operationPath(id: OperationId, { name, query = {} }: OperationAddress): string {
-  const path = operations[id].path.replace('{name}', () => encodeName(name));
-  return withQuery(path, query);
+type Parameter = 'name' | 'username' | 'id';
+
+/** Path and query of an operation. @throws InvalidRequestError when a name is none */
+export function operationPath(id: OperationId, address: OperationAddress): string {
+  const path = operations[id].path.replace(/\{(\w+)\}/g, (_, parameter: Parameter) =>
+    encode(parameter, address[parameter]),
+  );
+  return withQuery(path, address.query ?? {});
 }
 
 /** A path with a query of what is not undefined. */
@@ -23,12 +36,29 @@ export function withQuery(path: string, query: NonNullable<OperationAddress['que
   return search.size === 0 ? path : `${path}?${search}`;
 }
 
+const rules = {
+  name: {
+    allows: (value: unknown) => instanceNameSchema.safeParse(value).success,
+    is: 'a name of an instance',
+    advice:
+      'A name has 1 to 64 letters, digits, ".", "_" or "-", and starts with a letter or digit.',
+  },
+  username: {
+    allows: (value: unknown) => usernameSchema.safeParse(value).success,
+    is: 'a name of a user',
+    advice:
+      'A name has 1 to 64 letters, digits, ".", "_", "@" or "-", and starts with a letter or digit.',
+  },
+  id: {
+    allows: (value: unknown) => typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value),
+    is: 'an id of an API key',
+    advice: 'The id of a key is in the list of keys; it is not the key itself.',
+  },
+} as const;
+
 /** An empty name, or `..`, would turn the address into that of another operation. */
-function encodeName(name: unknown): string {
-  const checked = instanceNameSchema.safeParse(name);
-  if (checked.success) return encodeURIComponent(checked.data);
-  throw new InvalidRequestError(
-    `${JSON.stringify(name) ?? String(name)} is not a name of an instance.`,
-    'A name has 1 to 64 letters, digits, ".", "_" or "-", and starts with a letter or digit.',
-  );
+function encode(parameter: Parameter, value: unknown): string {
+  const { allows, is, advice } = rules[parameter];
+  if (allows(value)) return encodeURIComponent(String(value));
+  throw new InvalidRequestError(`${JSON.stringify(value) ?? String(value)} is not ${is}.`, advice);
 }

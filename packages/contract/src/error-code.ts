@@ -22,6 +22,14 @@ export const errorCatalogue = {
     'The path is not a readable regular file, or lies outside the allowed folders.',
   ],
   BACKEND_NOT_FOUND: [400, "The backend's executable is missing or cannot be run."],
+  UNAUTHORIZED: [401, 'There is no valid credential: log in, or send an API key.'],
+  TOKEN_EXPIRED: [401, 'The token has expired; log in again.'],
+  INVALID_CREDENTIALS: [401, 'The name or the password is wrong.'],
+  FORBIDDEN: [403, 'The credential is valid, but not for this.'],
+  CONFIG_FILE_ONLY: [
+    403,
+    'The setting decides over code or access, so it changes in the configuration file alone.',
+  ],
   HOST_FORBIDDEN: [
     403,
     'The Host header names no host of this server; `server.allowed_hosts` adds names.',
@@ -32,6 +40,8 @@ export const errorCatalogue = {
   ],
   NOT_FOUND: [404, 'There is no such route.'],
   INSTANCE_NOT_FOUND: [404, 'There is no instance of that name.'],
+  USER_NOT_FOUND: [404, 'There is no user of that name.'],
+  KEY_NOT_FOUND: [404, 'There is no API key of that id.'],
   METHOD_NOT_ALLOWED: [405, 'The route exists, but not with this method; see the Allow header.'],
   REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
   INSTANCE_EXISTS: [
@@ -44,12 +54,17 @@ export const errorCatalogue = {
   INSTANCE_NOT_STOPPED: [409, 'The instance must be stopped first.'],
   PORT_IN_USE: [409, 'Another program or instance holds the port.'],
   DATA_DIR_LOCKED: [409, 'Another manager uses the same data folder.'],
+  USER_EXISTS: [409, 'A user of that name exists already; names differ by more than case.'],
+  LAST_ADMIN: [409, 'There would be no admin left.'],
+  AUTH_DISABLED: [409, 'Authentication is off; `auth.enabled` in the configuration turns it on.'],
   PAYLOAD_TOO_LARGE: [413, 'The body is larger than the limit.'],
   UNSUPPORTED_MEDIA_TYPE: [
     415,
     'The body must be JSON (Content-Type: application/json), without compression.',
   ],
   TOO_MANY_FOLLOWS: [429, 'Too many log streams are open from one address; close one first.'],
+  RATE_LIMITED: [429, 'There were too many requests within a minute; see the Retry-After header.'],
+  TOO_MANY_ATTEMPTS: [429, 'Too many wrong passwords; see the Retry-After header.'],
   HEADERS_TOO_LARGE: [431, 'The headers are larger than the limit.'],
   INTERNAL_ERROR: [
     500,

@@ -25,6 +25,8 @@ export interface LlamactlErrorOptions {
   readonly issues?: readonly Issue[];
   /** Nearest names that would have been right. */
   readonly suggestions?: readonly string[];
+  /** Seconds after which it may work; sent as `Retry-After`. */
+  readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 }
 
@@ -40,6 +42,7 @@ export class LlamactlError extends Error {
   readonly details: string;
   readonly issues: readonly Issue[] | undefined;
   readonly suggestions: readonly string[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: LlamactlErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -47,6 +50,7 @@ export class LlamactlError extends Error {
     this.details = options.details ?? '';
     this.issues = options.issues;
     this.suggestions = options.suggestions;
+    this.retryAfterSeconds = options.retryAfterSeconds;
     Object.defineProperty(this, brand, { value: true });
   }
 

@@ -1,8 +1,48 @@
 export {
+  type Access,
+  type Role,
+  roleSchema,
+  roleScopes,
+  type Scope,
+  scopeSchema,
+} from './access.js';
+export {
+  type ApiKey,
+  apiKeySchema,
+  type ChangePassword,
+  type CreateApiKey,
+  type CreateUser,
+  changePasswordSchema,
+  createApiKeySchema,
+  createUserSchema,
+  type Identity,
+  identitySchema,
+  type Login,
+  type Logout,
+  loginSchema,
+  logoutSchema,
+  newPasswordSchema,
+  type Token,
+  tokenSchema,
+  type UpdateUser,
+  type User,
+  updateUserSchema,
+  usernameSchema,
+  userSchema,
+} from './auth.js';
+export {
   type BatchResult,
   batchResultSchema,
   batchResultsSchema,
 } from './batch.js';
+export {
+  type Config,
+  type ConfigInput,
+  type ConfigOverride,
+  configFileSchema,
+  configOverrideSchema,
+  configSchema,
+} from './config.js';
 export {
   type ErrorBody,
   errorBodySchema,

@@ -26,6 +26,10 @@ export const startErrors = [
 
 /** Codes that any request can be answered with, whatever the operation. */
 export const commonErrors = [
+  'UNAUTHORIZED',
+  'TOKEN_EXPIRED',
+  'FORBIDDEN',
+  'RATE_LIMITED',
   'HOST_FORBIDDEN',
   'ORIGIN_FORBIDDEN',
   'NOT_FOUND',

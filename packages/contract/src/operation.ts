@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Access } from './access.js';
 import type { ErrorCode } from './error-code.js';
 
 /** One row of the table: everything that a server, a client and a document need to know of an operation. */
@@ -7,6 +8,12 @@ export interface Operation {
   /** Path with `{name}` for parameters. */
   readonly path: string;
   readonly summary: string;
+  /** Who may call it while authentication is on. */
+  readonly access: Access;
+  /** Whether it makes sense only while authentication is on; else the answer is AUTH_DISABLED. */
+  readonly needsAuth?: true;
+  /** Which rate limit counts it. Default: `regular`. */
+  readonly rate?: 'intensive' | 'uncounted';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;

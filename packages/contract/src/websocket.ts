@@ -45,6 +45,15 @@ export const serverMessages = {
   instance_updated: message('instance_updated', z.object({ instance: instanceSchema })),
   instance_deleted: message('instance_deleted', z.object({ name: instanceNameSchema })),
   system_alert: message('system_alert', alertSchema),
+  config_changed: message(
+    'config_changed',
+    z.object({
+      changed: z
+        .array(z.string())
+        .meta({ description: 'Paths of the settings, as in server.port.' }),
+      restart_required: z.boolean(),
+    }),
+  ),
   hello: message('hello', z.object({ version: z.string() })),
   snapshot: message(
     'snapshot',
@@ -72,6 +81,7 @@ export const eventTypes = [
   'instance_updated',
   'instance_deleted',
   'system_alert',
+  'config_changed',
 ] as const satisfies readonly ServerMessageType[];
 export type EventType = (typeof eventTypes)[number];
 
@@ -97,5 +107,6 @@ export const closeCodes = {
   1007: 'The text was not valid UTF-8.',
   1008: 'The message was not understood; clients need not send anything.',
   1009: 'The message was larger than 64 KiB.',
+  4401: 'The credential is not good any more; connect again with a fresh one.',
   4408: 'The reader was too slow for events that may not be dropped; connect again with since.',
 } as const;

@@ -1,8 +1,8 @@
+import type { Config } from '@llamactl/contract';
 import { createLlamactl } from '@llamactl/core';
 import { assemble } from './assemble.js';
 import { closeServer } from './close-server.js';
 import { checkConfig } from './config/check-config.js';
-import type { Config } from './config/config-schema.js';
 import { toCoreOptions } from './config/core-options.js';
 import { prepareDataDir } from './config/prepare-data-dir.js';
 import { createHttpServer } from './http/create-http-server.js';

@@ -1,5 +1,4 @@
-export { LlamactlError } from '@llamactl/contract';
-export { type Config, type ConfigInput, configSchema } from './config/config-schema.js';
+export { type Config, type ConfigInput, configFileSchema, LlamactlError } from '@llamactl/contract';
 export { type ConfigSources, type LoadedConfig, loadConfig } from './config/load-config.js';
 export { createServer } from './create-server.js';
 export type { HttpTimeouts } from './http/create-http-server.js';

@@ -1,5 +1,5 @@
+import type { ConfigInput } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
-import type { ConfigInput } from './config/config-schema.js';
 import type { HttpTimeouts } from './http/create-http-server.js';
 import type { Logger } from './log/logger.js';
 

@@ -1,7 +1,12 @@
-import { type Issue, LlamactlError, nearestNames } from '@llamactl/contract';
+import {
+  type Config,
+  configFileSchema,
+  type Issue,
+  LlamactlError,
+  nearestNames,
+} from '@llamactl/contract';
 import * as z from 'zod';
 import { describeSchema, type JsonSchema } from '../http/validation/describe-schema.js';
-import { type Config, configSchema } from './config-schema.js';
 
 /**
  * Checks a configuration and fills in the defaults.
@@ -9,7 +14,7 @@ import { type Config, configSchema } from './config-schema.js';
  * @throws LlamactlError VALIDATION_FAILED with `issues`, naming `source` if given
  */
 export function checkConfig(raw: unknown, source?: string): Config {
-  const result = configSchema.safeParse(raw);
+  const result = configFileSchema.safeParse(raw);
   const issues = result.success ? orderIssues(result.data) : result.error.issues.flatMap(toIssues);
   if (result.success && issues.length === 0) return result.data;
   const known = issues.flatMap(({ nearest }) => nearest);
@@ -52,7 +57,7 @@ function unknownKey(path: readonly string[], known: readonly string[]): ConfigIs
 type Schema = JsonSchema & { prefixItems?: readonly Schema[]; additionalProperties?: Schema };
 
 function schemaAt(path: readonly string[]): JsonSchema {
-  let at = z.toJSONSchema(configSchema, { io: 'input' }) as Schema;
+  let at = z.toJSONSchema(configFileSchema, { io: 'input' }) as Schema;
   for (const key of path) {
     const next =
       at.properties?.[key] ?? at.prefixItems?.[Number(key)] ?? at.items ?? at.additionalProperties;

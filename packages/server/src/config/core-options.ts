@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import type { Config } from '@llamactl/contract';
 import { type LlamactlOptions, llamaCpp } from '@llamactl/core';
 import type { Logger } from '../log/logger.js';
 import { createSqliteStore } from '../storage/sqlite-store.js';
-import type { Config } from './config-schema.js';
 
 /** What the core gets out of a configuration; without a data folder it keeps nothing. */
 export function toCoreOptions(
@@ -10,7 +10,7 @@ export function toCoreOptions(
   dataDir: string | undefined,
   logger: Logger,
 ): LlamactlOptions {
-  const { instances, models, logs, metrics } = config;
+  const { instances, models, logs, metrics, alerts } = config;
   const backend = config.backends['llama-cpp'];
   return {
     ...(dataDir !== undefined && { dataDir, store: openStore(dataDir, logger) }),
@@ -31,6 +31,7 @@ export function toCoreOptions(
     modelRoots: models.roots,
     maxLogFileBytes: logs.max_file_size,
     maxLogFiles: logs.max_files,
+    alertPercent: { memory: alerts.memory_percent, disk: alerts.disk_percent },
     statsIntervalMs: metrics.interval * 1_000,
     onWarning: (message, error) => logger.warn(message, { error }),
   };

@@ -1,6 +1,6 @@
+import { type Config, configFileSchema } from '@llamactl/contract';
 import * as z from 'zod';
 import { checkConfig } from './check-config.js';
-import { type Config, configSchema } from './config-schema.js';
 import { type ConfigFile, parseConfigFile } from './parse-config-file.js';
 import { readEnvironment } from './read-environment.js';
 import { setAt } from './set-at.js';
@@ -28,7 +28,7 @@ export interface LoadedConfig {
  */
 export function loadConfig(sources: ConfigSources): LoadedConfig {
   const { file, environment = {}, flags = [] } = sources;
-  const schema = z.toJSONSchema(configSchema, { io: 'input' }) as object;
+  const schema = z.toJSONSchema(configFileSchema, { io: 'input' }) as object;
   const raw = file ? parseConfigFile(file, environment) : {};
   const { settings, warnings } = readEnvironment(environment, schema);
   for (const { path, value } of [...settings, ...flags]) setAt(raw, path, value);

@@ -36,7 +36,12 @@ export function createApp(options: AppOptions): RequestListener {
     if (LlamactlError.is(error)) logger.error('stream failed', { error: error.cause ?? error });
     else logger.debug('connection failed', { error });
   });
-  const router = createRouter(createHandlers(handling), compileValidators(), basePath);
+  const router = createRouter({
+    handlers: createHandlers(handling),
+    validators: compileValidators(),
+    basePath,
+    guardsOf: () => [],
+  });
   app.use(requestId);
   app.use(accessLog(logger));
   app.use(setSecurityHeaders);

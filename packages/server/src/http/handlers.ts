@@ -3,12 +3,13 @@ import type { Llamactl } from '@llamactl/core';
 import type * as z from 'zod';
 import { systemInfo } from '../system/system-info.js';
 import type { LogFollowing } from './log-stream/follow-log.js';
+import { pendingAuthHandlers, pendingConfigHandlers } from './pending-handlers.js';
 import type { Caller, StreamAnswer } from './stream-answer.js';
 import type { RequestPart } from './validation/validators.js';
 
 type Part<Id extends OperationId, Name extends RequestPart> =
   (typeof operations)[Id] extends Record<Name, infer Schema extends z.ZodType>
-    ? z.infer<Schema>
+    ? z.input<Schema>
     : undefined;
 
 /** The checked request of an operation. */
@@ -89,5 +90,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     }),
     getSystemStatus: () => systemStatus(),
     getSystemInfo: () => systemInfo(),
+    ...pendingAuthHandlers,
+    ...pendingConfigHandlers,
   };
 }

@@ -7,8 +7,19 @@ import { answerWithStream, callerOf, StreamAnswer } from './stream-answer.js';
 import { validateRequest } from './validation/validate-request.js';
 import type { Validators } from './validation/validators.js';
 
-/** A router with every operation of the contract under `basePath` (empty, or without final slash). */
-export function createRouter(handlers: Handlers, validators: Validators, basePath: string): Router {
+/** What a router is made of. */
+export interface RouterOptions {
+  readonly handlers: Handlers;
+  readonly validators: Validators;
+  /** Empty, or a path without final slash. */
+  readonly basePath: string;
+  /** What a request of an operation goes through before its body is read. */
+  readonly guardsOf: (operation: Operation) => readonly Middleware[];
+}
+
+/** A router with every operation of the contract. */
+export function createRouter(options: RouterOptions): Router {
+  const { handlers, validators, basePath, guardsOf } = options;
   const router = new Router({ sensitive: true, strict: true });
   const mount = <Id extends OperationId>(id: Id) => {
     const operation: Operation = operations[id];
@@ -29,7 +40,8 @@ export function createRouter(handlers: Handlers, validators: Validators, basePat
       ctx.status = operation.status;
       ctx.body = body;
     };
-    const steps = operation.body ? [readJsonBody, answer] : [answer];
+    const body = operation.body ? [readJsonBody] : [];
+    const steps = [...guardsOf(operation), ...body, answer];
     router.register(path, [operation.method], steps, { name: id });
   };
   for (const id of Object.keys(operations)) mount(id as OperationId);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { ConfigInput } from '@llamactl/contract';
 import { type FakeParameters, makeFakeCommand, makeTinyGguf, tempDir } from '@llamactl/testkit';
-import type { ConfigInput } from '../../src/config/config-schema.js';
 import { createServer } from '../../src/create-server.js';
 import type { LlamactlServer, ServerOptions } from '../../src/options.js';
 

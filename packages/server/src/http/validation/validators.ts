@@ -36,6 +36,8 @@ export function createCompiler(): (schema: z.ZodType) => ValidateFunction {
     logger: false,
   });
   ajv.addVocabulary(['x-unit', 'x-source']);
+  // Moments bring the pattern that they must have along.
+  ajv.addFormat('date-time', true);
   return (schema) => ajv.compile(toRequestSchema(schema));
 }
 

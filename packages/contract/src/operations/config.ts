@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { configFileSchema, configOverrideSchema, configSchema } from '../config.js';
+import type { Operation } from '../operation.js';
+import { message } from './message.js';
+
+/** The configuration of the server. */
+export const configOperations = {
+  getConfig: {
+    method: 'GET',
+    path: '/api/config',
+    summary: 'The configuration as it is set, defaults filled in and secrets masked.',
+    access: 'admin',
+    status: 200,
+    response: configSchema,
+    errors: [],
+  },
+  updateConfig: {
+    method: 'PUT',
+    path: '/api/config',
+    summary:
+      'Change the configuration file: what is sent goes over what is there. It counts from the next start on.',
+    access: 'admin',
+    rate: 'intensive',
+    body: configFileSchema,
+    status: 200,
+    response: z.object({
+      message: message('Configuration updated successfully'),
+      config: configSchema,
+      changed: z.array(z.string()).meta({
+        description: 'Paths whose value in the file is another now, as in server.port.',
+      }),
+      overridden: z.array(configOverrideSchema).meta({
+        description: 'What was sent without effect, as environment or command line say otherwise.',
+      }),
+      restart_required: z.boolean().meta({
+        description: 'Whether the server runs with other settings until it is restarted.',
+      }),
+    }),
+    errors: ['CONFIG_FILE_ONLY'],
+  },
+} as const satisfies Record<string, Operation>;
