@@ -171,7 +171,8 @@ export class LlamactlClient {
    * aborts or the loop is left. Nothing is opened before the first line is asked for.
    *
    * After a break it connects again, with growing pauses, and goes on behind the last line that it gave;
-   * of more than 10 000 lines in between only the newest come, which `seq` shows.
+   * of more than 10 000 lines in between only the newest come, which `seq` shows. Of an instance that was
+   * deleted and made anew meanwhile, the lines of the new log follow, whose numbers begin at 1.
    *
    * @throws ApiError INSTANCE_NOT_FOUND, TOO_MANY_FOLLOWS; ConnectionError when the first connection cannot
    *   be made, or a later one neither and `maxRetries` is over; ProtocolError

@@ -41,6 +41,7 @@ function madeUpLog() {
   };
   return {
     isClosed: false,
+    place: async () => ({ epoch: 'made-up', seq: kept.at(-1)?.seq ?? 0 }),
     read: async (lines: number) => kept.slice(-lines),
     onEntry: (listener: (entry: LogEntry) => void) => counted(events.on('entry', listener)),
     onClose: (listener: () => void) => counted(events.on('close', listener)),
