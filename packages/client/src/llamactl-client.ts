@@ -151,8 +151,8 @@ export class LlamactlClient {
   }
 
   /** Stops every instance, and whatever waits to start; resolves while it goes on. */
-  async stopAllInstances(options?: RequestOptions): Promise<BatchResult[]> {
-    const { results } = await this.#call('stopAllInstances', {}, options);
+  async stopAllInstances(how?: StopInstance, options?: RequestOptions): Promise<BatchResult[]> {
+    const { results } = await this.#call('stopAllInstances', { body: how }, options);
     return results;
   }
 

@@ -164,6 +164,8 @@ export const operations = {
     path: '/api/instances/stop-all',
     summary:
       'Stop every running or starting instance, and whatever waits to start; answers at once.',
+    body: stopInstanceSchema,
+    bodyOptional: true,
     status: 200,
     response: z.object({
       message: message('Stop of all instances initiated'),
