@@ -185,16 +185,15 @@ export class InstanceSet implements Llamactl {
     options: WaitOptions = {},
   ): Promise<Instance> {
     const instance = this.#openInstance(name);
-    const { signal } = options;
-    const { ended } = this.#gate;
     return waitForStatus(
       {
         events: this.#context.events,
         current: instance.view(),
         wanted: status,
         isRestarting: () => instance.isRestarting,
+        ended: this.#gate.ended,
       },
-      { ...options, signal: signal ? AbortSignal.any([signal, ended]) : ended },
+      options,
     );
   }
 

@@ -1,4 +1,4 @@
-import type { LogEntry } from '@llamactl/contract';
+import { type LogEntry, onAbort } from '@llamactl/contract';
 import type { FollowedLog, FollowOptions } from '../llamactl.js';
 import { FollowQueue } from './follow-queue.js';
 import type { InstanceLog, LogPlace } from './instance-log.js';
@@ -72,10 +72,8 @@ class LogFollow implements AsyncIterator<LogEntry, undefined> {
       this.#end();
       return;
     }
-    const onAbort = () => this.#end();
-    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal) this.#cleanUps.push(onAbort(signal, () => this.#end()));
     this.#cleanUps.push(
-      () => signal?.removeEventListener('abort', onAbort),
       this.#log.onClose(() => this.#close()),
       this.#log.onEntry((entry) => {
         if (rankOf(entry.level) < rankOf(level)) return;
