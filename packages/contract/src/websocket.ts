@@ -45,7 +45,10 @@ export const serverMessages = {
   instance_updated: message('instance_updated', z.object({ instance: instanceSchema })),
   instance_deleted: message('instance_deleted', z.object({ name: instanceNameSchema })),
   system_alert: message('system_alert', alertSchema),
-  hello: message('hello', z.object({ version: z.string() })),
+  hello: message('hello', z.object({ version: z.string() })).meta({
+    description:
+      'The first message of a connection. It comes again, at most with each ping (every 15 s), when the number has moved on by events that types leaves out: all that was asked for up to that number has been sent.',
+  }),
   snapshot: message(
     'snapshot',
     z.object({
