@@ -29,7 +29,8 @@ describe('a command line that is not understood', () => {
     [['start'], 'Which instance? Give its name, or --all.', 'llamactl start NAME|--all'],
     [['start', 'x', '--all'], '"x" is too much.', ''],
     [['start', '--all', '--no-wait'], '--no-wait cannot go with --all', ''],
-    [['stop', '--all', '--force'], '--force cannot go with --all', 'llamactl stop NAME|--all'],
+    [['start', '--all', '--timeout', '5'], '--timeout cannot go with --all', 'llamactl start'],
+    [['stop', '--all', '--timeout', 'x'], '--timeout must be a number', 'llamactl stop NAME|--all'],
     [['rm', '--all'], 'There is no flag --all for rm.', ''],
   ])('%j', async (argv, message, usage) => {
     await using api = await startFakeApi();

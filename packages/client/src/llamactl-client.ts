@@ -148,8 +148,8 @@ export class LlamactlClient extends Administration {
   }
 
   /** Stops every instance, and whatever waits to start; resolves while it goes on. */
-  async stopAllInstances(options?: RequestOptions): Promise<BatchResult[]> {
-    const { results } = await this.call('stopAllInstances', {}, options);
+  async stopAllInstances(how?: StopInstance, options?: RequestOptions): Promise<BatchResult[]> {
+    const { results } = await this.call('stopAllInstances', { body: how }, options);
     return results;
   }
 
@@ -168,7 +168,8 @@ export class LlamactlClient extends Administration {
    * aborts or the loop is left. Nothing is opened before the first line is asked for.
    *
    * After a break it connects again, with growing pauses, and goes on behind the last line that it gave;
-   * of more than 10 000 lines in between only the newest come, which `seq` shows.
+   * of more than 10 000 lines in between only the newest come, which `seq` shows. Of an instance that was
+   * deleted and made anew meanwhile, the lines of the new log follow, whose numbers begin at 1.
    *
    * @throws ApiError INSTANCE_NOT_FOUND, TOO_MANY_FOLLOWS; ConnectionError when the first connection cannot
    *   be made, or a later one neither and `maxRetries` is over; ProtocolError

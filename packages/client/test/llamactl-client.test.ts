@@ -75,8 +75,9 @@ const calls: { readonly [Id in OperationId]: Call } = {
     result: sampleAnswers.startAllInstances.results,
   },
   stopAllInstances: {
-    run: (c) => c.stopAllInstances(),
+    run: (c) => c.stopAllInstances({ force: true, timeout: 5 }),
     path: '/api/instances/stop-all',
+    body: { force: true, timeout: 5 },
     result: sampleAnswers.stopAllInstances.results,
   },
   getSystemStatus: {
@@ -118,11 +119,16 @@ describe('methods and operations', () => {
   });
 });
 
-describe('stopInstance', () => {
-  it('sends no body when nothing is asked for', async () => {
-    await new LlamactlClient({ baseUrl: mockBaseUrl }).stopInstance('x');
-    expect(seen[0]?.body).toBeUndefined();
-    expect(seen[0]?.headers.has('content-type')).toBe(false);
+describe('stopInstance and stopAllInstances', () => {
+  it('send no body when nothing is asked for', async () => {
+    const client = new LlamactlClient({ baseUrl: mockBaseUrl });
+    await client.stopInstance('x');
+    await client.stopAllInstances();
+    expect(seen.map(({ id }) => id)).toEqual(['stopInstance', 'stopAllInstances']);
+    for (const { body, headers } of seen) {
+      expect(body).toBeUndefined();
+      expect(headers.has('content-type')).toBe(false);
+    }
   });
 });
 

@@ -100,6 +100,7 @@ export {
   logsSchema,
 } from './log.js';
 export { nearestNames } from './nearest-names.js';
+export { onAbort } from './on-abort.js';
 export type { Operation } from './operation.js';
 export { commonErrors } from './operation-errors.js';
 export {

@@ -54,7 +54,10 @@ export const serverMessages = {
       restart_required: z.boolean(),
     }),
   ),
-  hello: message('hello', z.object({ version: z.string() })),
+  hello: message('hello', z.object({ version: z.string() })).meta({
+    description:
+      'The first message of a connection. It comes again, at most with each ping (every 15 s), when the number has moved on by events that types leaves out: all that was asked for up to that number has been sent.',
+  }),
   snapshot: message(
     'snapshot',
     z.object({

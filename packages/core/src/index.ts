@@ -17,12 +17,14 @@ export type { LlamactlEvents, LlamactlEventType } from './events/events.js';
 export { secretMask } from './instance/definition.js';
 export { canTransition, instanceTransitions } from './instance/state-machine.js';
 export type {
+  FollowedLog,
   FollowOptions,
   Llamactl,
   LlamactlOptions,
   StopOptions,
   WaitOptions,
 } from './llamactl.js';
+export type { LogPlace } from './logs/instance-log.js';
 export { createFileStore } from './storage/file-store.js';
 export type { InstanceStore } from './storage/instance-store.js';
 export { createMemoryStore } from './storage/memory-store.js';

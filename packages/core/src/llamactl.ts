@@ -15,6 +15,7 @@ import type {
 import type { Backend } from './backends/backend.js';
 import type { EventFeed } from './events/event-feed.js';
 import type { LlamactlEvents, LlamactlEventType } from './events/events.js';
+import type { LogPlace } from './logs/instance-log.js';
 import type { InstanceStore } from './storage/instance-store.js';
 
 /** Settings of {@link createLlamactl}; each has a default. */
@@ -76,8 +77,22 @@ export interface FollowOptions {
   readonly lines?: number;
   /** The least serious level. Default: all. */
   readonly level?: LogLevel;
+  /**
+   * The last line that was seen, to go on behind it: instead of `lines`, what came since is given, or the
+   * newest 10 000 lines of that. Without effect when the line is not of this log.
+   */
+  readonly after?: LogPlace | undefined;
   /** Ends the following. */
   readonly signal?: AbortSignal;
+}
+
+/** A log that can be followed. */
+export interface FollowedLog extends AsyncIterable<LogEntry> {
+  /**
+   * Names the log that the numbers of its lines belong to; see {@link LogPlace}. null when the instance was
+   * deleted, or Llamactl disposed, meanwhile.
+   */
+  epoch(): Promise<string | null>;
 }
 
 /**
@@ -125,7 +140,7 @@ export interface Llamactl extends AsyncDisposable {
    * @throws LlamactlError INSTANCE_NOT_FOUND, VALIDATION_FAILED (at once); STORAGE_ERROR from the first
    *   `next`
    */
-  followLogs(name: string, options?: FollowOptions): AsyncIterable<LogEntry>;
+  followLogs(name: string, options?: FollowOptions): FollowedLog;
   /** Figures of the machine, over the last interval; `cpu_usage` is null before the first has passed. */
   resources(): SystemResources;
   /** The alerts that are raised now, oldest first. */

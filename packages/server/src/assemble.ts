@@ -34,7 +34,7 @@ export function assemble(options: AssembleOptions): Assembly {
   const lifecycle = createLifecycle();
   const follows = createFollows();
   const systemStatus = createSystemStatus(llamactl);
-  const hub = createHub({ llamactl, systemStatus });
+  const hub = createHub({ llamactl, systemStatus }, pingMs);
   const handling = {
     llamactl,
     isStopping: () => lifecycle.stopping,

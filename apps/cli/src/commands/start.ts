@@ -1,3 +1,5 @@
+import type { Flags } from '../arguments/flags.js';
+import { UsageError } from '../arguments/usage-error.js';
 import type { Command } from '../command.js';
 import { allFlag, runBatch } from './batch.js';
 import { readyFlags, runUntilReady } from './run-until-ready.js';
@@ -9,9 +11,18 @@ export const start: Command = {
   flags: { ...readyFlags, all: allFlag },
   notes: `With --all every stopped or failed instance is started, a few at a time; \`llamactl events\` shows how
 it goes on.`,
-  run(context) {
+  async run(context) {
     const { client, flags, name } = context;
-    if (flags.has('all')) return runBatch(context, start, () => client.startAllInstances());
+    if (flags.has('all')) {
+      refuseToWait(flags);
+      return runBatch(context, () => client.startAllInstances());
+    }
     return runUntilReady(context, () => client.startInstance(name));
   },
 };
+
+function refuseToWait(flags: Flags): void {
+  const given = Object.keys(readyFlags).find((name) => flags.has(name));
+  if (given === undefined) return;
+  throw new UsageError(`--${given} cannot go with --all, which does not wait.`, start);
+}

@@ -35,6 +35,14 @@ describe('stop', () => {
       { name: 'a', result: 'stopping' },
       { name: 'b', result: 'skipped' },
     ]);
-    expect(api.seen).toMatchObject([{ id: 'stopAllInstances' }]);
+    expect(api.seen).toMatchObject([{ id: 'stopAllInstances', body: undefined }]);
+  });
+
+  it('--all passes on how', async () => {
+    await using api = await startFakeApi();
+    expect((await runCli(api, ['stop', '--all', '--force', '--timeout', '0.5'])).code).toBe(0);
+    expect(api.seen).toMatchObject([
+      { id: 'stopAllInstances', body: { force: true, timeout: 0.5 } },
+    ]);
   });
 });

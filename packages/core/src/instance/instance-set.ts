@@ -15,7 +15,13 @@ import {
 } from '@llamactl/contract';
 import type { EventFeed } from '../events/event-feed.js';
 import type { LlamactlEvents, LlamactlEventType } from '../events/events.js';
-import type { FollowOptions, Llamactl, StopOptions, WaitOptions } from '../llamactl.js';
+import type {
+  FollowedLog,
+  FollowOptions,
+  Llamactl,
+  StopOptions,
+  WaitOptions,
+} from '../llamactl.js';
 import { followLog } from '../logs/follow-log.js';
 import { startSampling } from '../metrics/sampling.js';
 import { settleAll } from '../support/settle-all.js';
@@ -160,7 +166,7 @@ export class InstanceSet implements Llamactl {
     return log.read(lines, level);
   }
 
-  followLogs(name: string, options: FollowOptions = {}): AsyncIterable<LogEntry> {
+  followLogs(name: string, options: FollowOptions = {}): FollowedLog {
     checkFollowOptions(options);
     return followLog(this.#openInstance(name).log, options);
   }
@@ -179,16 +185,15 @@ export class InstanceSet implements Llamactl {
     options: WaitOptions = {},
   ): Promise<Instance> {
     const instance = this.#openInstance(name);
-    const { signal } = options;
-    const { ended } = this.#gate;
     return waitForStatus(
       {
         events: this.#context.events,
         current: instance.view(),
         wanted: status,
         isRestarting: () => instance.isRestarting,
+        ended: this.#gate.ended,
       },
-      { ...options, signal: signal ? AbortSignal.any([signal, ended]) : ended },
+      options,
     );
   }
 

@@ -1,5 +1,11 @@
-import type { OperationId, OperationResponse, operations, SystemStatus } from '@llamactl/contract';
-import type { Llamactl } from '@llamactl/core';
+import type {
+  OperationId,
+  OperationResponse,
+  operations,
+  StopInstance,
+  SystemStatus,
+} from '@llamactl/contract';
+import type { Llamactl, StopOptions } from '@llamactl/core';
 import type * as z from 'zod';
 import { systemInfo } from '../system/system-info.js';
 import type { LogFollowing } from './log-stream/follow-log.js';
@@ -63,9 +69,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       return { message: 'Instance start initiated', status: 'starting' };
     },
     stopInstance: async ({ params, body }) => {
-      const { force = false, timeout } = body;
-      const limit = timeout === undefined ? {} : { timeoutMs: timeout * 1_000 };
-      const { status } = await llamactl.stop(params.name, { force, ...limit });
+      const { status } = await llamactl.stop(params.name, stopOptions(body));
       const shown = status === 'stopped' ? status : 'stopping';
       return { message: 'Instance stop initiated', status: shown };
     },
@@ -84,13 +88,17 @@ export function createHandlers(context: HandlerContext): Handlers {
       message: 'Start of all instances initiated',
       results: await llamactl.startAll(),
     }),
-    stopAllInstances: async () => ({
+    stopAllInstances: async ({ body }) => ({
       message: 'Stop of all instances initiated',
-      results: await llamactl.stopAll(),
+      results: await llamactl.stopAll(stopOptions(body)),
     }),
     getSystemStatus: () => systemStatus(),
     getSystemInfo: () => systemInfo(),
     ...pendingAuthHandlers,
     ...pendingConfigHandlers,
   };
+}
+
+function stopOptions({ force = false, timeout }: StopInstance): StopOptions {
+  return { force, ...(timeout !== undefined && { timeoutMs: timeout * 1_000 }) };
 }

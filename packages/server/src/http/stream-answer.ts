@@ -16,6 +16,8 @@ export class StreamAnswer {
     readonly contentType: string,
     /** Makes the stream; not called when only the headers are asked for. */
     readonly open: () => Readable,
+    /** Headers beside those that every stream has. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 }
 
@@ -29,7 +31,8 @@ export function callerOf(ctx: Context): Caller {
 }
 
 /** Answers with a stream; its headers go out at once, as the first bytes may take their time. */
-export function answerWithStream(ctx: Context, { contentType, open }: StreamAnswer): void {
+export function answerWithStream(ctx: Context, answer: StreamAnswer): void {
+  const { contentType, open, headers } = answer;
   const stream = ctx.method === 'HEAD' ? undefined : open();
   ctx.status = 200;
   ctx.set({
@@ -37,6 +40,7 @@ export function answerWithStream(ctx: Context, { contentType, open }: StreamAnsw
     // Proxies such as nginx hold streams back otherwise.
     'X-Accel-Buffering': 'no',
     Vary: 'Accept',
+    ...headers,
   });
   if (stream === undefined) return;
   ctx.body = stream;

@@ -9,6 +9,13 @@ export interface StateSource {
   readonly systemStatus: () => SystemStatus;
 }
 
+/** What a socket begins with. */
+export interface Opening {
+  readonly messages: readonly Buffer[];
+  /** Number that the last of them has. */
+  readonly seq: number;
+}
+
 /**
  * The messages that a socket begins with: `hello`, then what it has missed or, when that is not known any
  * more, a `gap` and the whole state. Whoever subscribes to the feed in the same tick misses nothing.
@@ -16,18 +23,30 @@ export interface StateSource {
  * Before a replay, `hello` stands where the client left off, so that the numbers never go back and a
  * client that is cut off in between can go on from the last message that it has got.
  */
-export function openingMessages(source: StateSource, query: SocketQuery): Buffer[] {
+export function openSession(source: StateSource, query: SocketQuery): Opening {
   const { feed } = source.llamactl;
-  const hello = (position: Position) =>
-    encodeControl('hello', position, { version: source.systemStatus().version });
   const { since } = query;
   const missed = since && feed.since(since.epoch, since.seq);
   if (since && missed) {
-    return [hello(since), ...missed.filter((event) => isWanted(event, query)).map(encodeEvent)];
+    const wanted = missed.filter((event) => isWanted(event, query));
+    const messages = [encodeHello(source, since), ...wanted.map(encodeEvent)];
+    return { messages, seq: wanted.at(-1)?.seq ?? since.seq };
   }
-  const now: Position = { epoch: feed.epoch, seq: feed.seq };
+  const now = positionOf(source);
   const gap = since && encodeControl('gap', now, { reason: gapReason(since, now) });
-  return [hello(now), ...(gap ? [gap] : []), encodeControl('snapshot', now, snapshotOf(source))];
+  const snapshot = encodeControl('snapshot', now, snapshotOf(source));
+  return { messages: [encodeHello(source, now), ...(gap ? [gap] : []), snapshot], seq: now.seq };
+}
+
+/** The message that says where the numbers are. */
+export function encodeHello({ systemStatus }: StateSource, position: Position): Buffer {
+  return encodeControl('hello', position, { version: systemStatus().version });
+}
+
+/** The last event that there was. */
+export function positionOf({ llamactl }: StateSource): Position {
+  const { epoch, seq } = llamactl.feed;
+  return { epoch, seq };
 }
 
 /** Whether a socket asked for events of that type. */

@@ -6,10 +6,11 @@ export interface Follows {
   /**
    * Counts a stream until it is closed.
    *
-   * @param start - makes the stream; aborting what it gets ends the stream
+   * @param ending - ends the stream
+   * @param start - makes the stream
    * @throws LlamactlError TOO_MANY_FOLLOWS
    */
-  open(address: string, start: (ending: AbortController) => Readable): Readable;
+  open(address: string, ending: AbortController, start: () => Readable): Readable;
   /** Ends all of them. */
   endAll(): void;
 }
@@ -21,11 +22,10 @@ const maxPerAddress = 10;
 export function createFollows(): Follows {
   const open = new Map<string, Set<AbortController>>();
   return {
-    open(address, start) {
+    open(address, ending, start) {
       const own = open.get(address) ?? new Set();
       if (own.size >= maxPerAddress) throw tooManyFollows();
-      const ending = new AbortController();
-      const stream = start(ending);
+      const stream = start();
       open.set(address, own.add(ending));
       stream.once('close', () => {
         own.delete(ending);
