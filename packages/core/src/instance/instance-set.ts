@@ -15,7 +15,13 @@ import {
 } from '@llamactl/contract';
 import type { EventFeed } from '../events/event-feed.js';
 import type { LlamactlEvents, LlamactlEventType } from '../events/events.js';
-import type { FollowOptions, Llamactl, StopOptions, WaitOptions } from '../llamactl.js';
+import type {
+  BatchOptions,
+  FollowOptions,
+  Llamactl,
+  StopOptions,
+  WaitOptions,
+} from '../llamactl.js';
 import { followLog } from '../logs/follow-log.js';
 import { startSampling } from '../metrics/sampling.js';
 import { settleAll } from '../support/settle-all.js';
@@ -141,13 +147,13 @@ export class InstanceSet implements Llamactl {
     return instance.restart();
   }
 
-  async startAll(): Promise<BatchResult[]> {
+  async startAll(options: BatchOptions = {}): Promise<BatchResult[]> {
     this.#gate.assertOpen();
-    return startAll(this.#sorted(), this.#startQueue);
+    return startAll(this.#sorted(options), this.#startQueue);
   }
 
-  async stopAll(options: StopOptions = {}): Promise<BatchResult[]> {
-    return stopAll(this.#sorted(), this.#startQueue, options);
+  async stopAll(options: StopOptions & BatchOptions = {}): Promise<BatchResult[]> {
+    return stopAll(this.#sorted(options), this.#startQueue, options);
   }
 
   async health(name: string): Promise<InstanceHealth> {
@@ -220,10 +226,11 @@ export class InstanceSet implements Llamactl {
   }
 
   /** In the order of their names. */
-  #sorted(): SupervisedInstance[] {
+  #sorted({ only = () => true }: BatchOptions = {}): SupervisedInstance[] {
     return [...this.#byKey.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, instance]) => instance);
+      .map(([, instance]) => instance)
+      .filter(({ name }) => only(name));
   }
 
   #find(name: string): SupervisedInstance {

@@ -1,5 +1,6 @@
 import type { LogEntry, LogLevel } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
+import type { Accounts } from '../../auth/accounts.js';
 import { type Caller, StreamAnswer } from '../stream-answer.js';
 import type { Follows } from './follows.js';
 import { jsonLines, type LogFormat, serverSentEvents } from './log-format.js';
@@ -9,6 +10,8 @@ import { createLogStream } from './log-stream.js';
 export interface LogFollowingOptions {
   readonly llamactl: Llamactl;
   readonly follows: Follows;
+  /** null while authentication is off. */
+  readonly accounts: Accounts | null;
   readonly heartbeatMs: number;
 }
 
@@ -33,7 +36,7 @@ const maxLines = 10_000;
 
 /** Following of the logs of one core. */
 export function createLogFollowing(options: LogFollowingOptions): LogFollowing {
-  const { llamactl, follows, heartbeatMs } = options;
+  const { llamactl, follows, accounts, heartbeatMs } = options;
   return async (name, { lines = defaultLines, level }, caller) => {
     // Said before the stream begins, as an answer of its own.
     llamactl.get(name);
@@ -44,7 +47,10 @@ export function createLogFollowing(options: LogFollowingOptions): LogFollowing {
         const range = { lines: seen === null ? lines : maxLines, ...(level && { level }) };
         const entries = llamactl.followLogs(name, { ...range, signal: ending.signal });
         const unseen = seen === null ? entries : entriesAfter(entries, seen);
-        return createLogStream(unseen, { format, heartbeatMs, ending });
+        const stream = createLogStream(unseen, { format, heartbeatMs, ending });
+        const unwatch = accounts?.watch(caller.credential, () => ending.abort());
+        if (unwatch) stream.once('close', unwatch);
+        return stream;
       }),
     );
   };
