@@ -23,7 +23,7 @@ export const errorCatalogue = {
   ],
   BACKEND_NOT_FOUND: [400, "The backend's executable is missing or cannot be run."],
   UNAUTHORIZED: [401, 'There is no valid credential: log in, or send an API key.'],
-  TOKEN_EXPIRED: [401, 'The token has expired; log in again.'],
+  TOKEN_EXPIRED: [401, 'The token or the API key has expired; log in again, or make a new key.'],
   INVALID_CREDENTIALS: [401, 'The name or the password is wrong.'],
   FORBIDDEN: [403, 'The credential is valid, but not for this.'],
   CONFIG_FILE_ONLY: [

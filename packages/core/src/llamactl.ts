@@ -64,6 +64,12 @@ export interface StopOptions {
   readonly timeoutMs?: number;
 }
 
+/** Which instances to take. */
+export interface BatchOptions {
+  /** Takes those for whose names it is true; the others do not even show up. Default: all. */
+  readonly only?: (name: string) => boolean;
+}
+
 /** How long to wait. */
 export interface WaitOptions {
   /** Deadline in milliseconds. Default: none. */
@@ -125,9 +131,9 @@ export interface Llamactl extends AsyncDisposable {
    * included; the queued ones follow by themselves, unless they are started, stopped or deleted before. A
    * start that is refused has the result `error`, with the code that `start` would throw.
    */
-  startAll(): Promise<BatchResult[]>;
+  startAll(options?: BatchOptions): Promise<BatchResult[]>;
   /** Begins to stop every instance that has a process, and forgets the starts that are still queued. */
-  stopAll(options?: StopOptions): Promise<BatchResult[]>;
+  stopAll(options?: StopOptions & BatchOptions): Promise<BatchResult[]>;
   /** Looks at process, port and answer of an instance now. */
   health(name: string): Promise<InstanceHealth>;
   /** The newest lines of an instance's log, oldest first; also of a stopped one. */

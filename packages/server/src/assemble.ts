@@ -1,4 +1,5 @@
 import type { Llamactl } from '@llamactl/core';
+import type { Accounts } from './auth/accounts.js';
 import { createApp } from './http/app.js';
 import type { HttpTimeouts, Listeners } from './http/create-http-server.js';
 import { createLifecycle, type Lifecycle } from './http/lifecycle.js';
@@ -12,6 +13,8 @@ import { createHub, type Hub } from './websocket/hub.js';
 /** What a server is made from, once its core is there. */
 export interface AssembleOptions {
   readonly llamactl: Llamactl;
+  /** null while authentication is off. */
+  readonly accounts: Accounts | null;
   readonly logger: Logger;
   readonly timeouts: HttpTimeouts;
   /** Empty, or a path without final slash. */
@@ -29,7 +32,7 @@ export interface Assembly extends Listeners {
 
 /** Puts the parts of a server together. */
 export function assemble(options: AssembleOptions): Assembly {
-  const { llamactl, timeouts } = options;
+  const { llamactl, accounts, timeouts } = options;
   const { heartbeatMs = 15_000, pingMs = 15_000, silenceMs = 45_000 } = timeouts;
   const lifecycle = createLifecycle();
   const follows = createFollows();
@@ -39,7 +42,8 @@ export function assemble(options: AssembleOptions): Assembly {
     llamactl,
     isStopping: () => lifecycle.stopping,
     systemStatus,
-    followLog: createLogFollowing({ llamactl, follows, heartbeatMs }),
+    followLog: createLogFollowing({ llamactl, follows, accounts, heartbeatMs }),
+    accounts,
   };
   return {
     lifecycle,

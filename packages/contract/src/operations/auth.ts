@@ -12,8 +12,12 @@ import {
   usernameSchema,
   userSchema,
 } from '../auth.js';
+import type { ErrorCode } from '../error-code.js';
 import type { Operation } from '../operation.js';
 import { message } from './message.js';
+
+/** What everything here answers with that makes no sense while authentication is off. */
+const errors = ['AUTH_DISABLED'] as const satisfies readonly ErrorCode[];
 
 const byUser = z.strictObject({ username: usernameSchema });
 
@@ -29,7 +33,7 @@ export const authOperations = {
     body: loginSchema,
     status: 200,
     response: tokenSchema,
-    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS'],
+    errors: [...errors, 'INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS'],
   },
   refreshToken: {
     method: 'POST',
@@ -39,7 +43,7 @@ export const authOperations = {
     needsAuth: true,
     status: 200,
     response: tokenSchema,
-    errors: [],
+    errors,
   },
   logout: {
     method: 'POST',
@@ -51,7 +55,7 @@ export const authOperations = {
     bodyOptional: true,
     status: 200,
     response: z.object({ message: message('Logged out successfully') }),
-    errors: [],
+    errors,
   },
   getIdentity: {
     method: 'GET',
@@ -70,7 +74,7 @@ export const authOperations = {
     needsAuth: true,
     status: 200,
     response: z.object({ users: z.array(userSchema) }),
-    errors: [],
+    errors,
   },
   createUser: {
     method: 'POST',
@@ -81,7 +85,7 @@ export const authOperations = {
     body: createUserSchema,
     status: 201,
     response: z.object({ message: message('User created successfully'), user: userSchema }),
-    errors: ['USER_EXISTS'],
+    errors: [...errors, 'USER_EXISTS'],
   },
   updateUser: {
     method: 'PUT',
@@ -93,7 +97,7 @@ export const authOperations = {
     body: updateUserSchema,
     status: 200,
     response: z.object({ message: message('User updated successfully'), user: userSchema }),
-    errors: ['USER_NOT_FOUND', 'LAST_ADMIN'],
+    errors: [...errors, 'USER_NOT_FOUND', 'LAST_ADMIN'],
   },
   deleteUser: {
     method: 'DELETE',
@@ -104,7 +108,7 @@ export const authOperations = {
     params: byUser,
     status: 200,
     response: z.object({ message: message('User deleted successfully') }),
-    errors: ['USER_NOT_FOUND', 'LAST_ADMIN'],
+    errors: [...errors, 'USER_NOT_FOUND', 'LAST_ADMIN'],
   },
   changePassword: {
     method: 'PUT',
@@ -117,7 +121,7 @@ export const authOperations = {
     body: changePasswordSchema,
     status: 200,
     response: z.object({ message: message('Password changed successfully') }),
-    errors: ['USER_NOT_FOUND', 'INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS'],
+    errors: [...errors, 'USER_NOT_FOUND', 'INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS'],
   },
   listApiKeys: {
     method: 'GET',
@@ -127,7 +131,7 @@ export const authOperations = {
     needsAuth: true,
     status: 200,
     response: z.object({ keys: z.array(apiKeySchema) }),
-    errors: [],
+    errors,
   },
   createApiKey: {
     method: 'POST',
@@ -142,7 +146,7 @@ export const authOperations = {
       key: z.string().meta({ description: 'The key itself; keep it, it is not shown again.' }),
       api_key: apiKeySchema,
     }),
-    errors: [],
+    errors,
   },
   deleteApiKey: {
     method: 'DELETE',
@@ -153,6 +157,6 @@ export const authOperations = {
     params: z.strictObject({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) }),
     status: 200,
     response: z.object({ message: message('API key deleted successfully') }),
-    errors: ['KEY_NOT_FOUND'],
+    errors: [...errors, 'KEY_NOT_FOUND'],
   },
 } as const satisfies Record<string, Operation>;

@@ -16,6 +16,7 @@ import {
 import type { EventFeed } from '../events/event-feed.js';
 import type { LlamactlEvents, LlamactlEventType } from '../events/events.js';
 import type {
+  BatchOptions,
   FollowedLog,
   FollowOptions,
   Llamactl,
@@ -147,13 +148,13 @@ export class InstanceSet implements Llamactl {
     return instance.restart();
   }
 
-  async startAll(): Promise<BatchResult[]> {
+  async startAll(options: BatchOptions = {}): Promise<BatchResult[]> {
     this.#gate.assertOpen();
-    return startAll(this.#sorted(), this.#startQueue);
+    return startAll(this.#sorted(options), this.#startQueue);
   }
 
-  async stopAll(options: StopOptions = {}): Promise<BatchResult[]> {
-    return stopAll(this.#sorted(), this.#startQueue, options);
+  async stopAll(options: StopOptions & BatchOptions = {}): Promise<BatchResult[]> {
+    return stopAll(this.#sorted(options), this.#startQueue, options);
   }
 
   async health(name: string): Promise<InstanceHealth> {
@@ -225,10 +226,11 @@ export class InstanceSet implements Llamactl {
   }
 
   /** In the order of their names. */
-  #sorted(): SupervisedInstance[] {
+  #sorted({ only = () => true }: BatchOptions = {}): SupervisedInstance[] {
     return [...this.#byKey.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, instance]) => instance);
+      .map(([, instance]) => instance)
+      .filter(({ name }) => only(name));
   }
 
   #find(name: string): SupervisedInstance {

@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import { LlamactlError } from '@llamactl/contract';
+import { type NewPassword, resetPassword } from '../auth/reset-password.js';
+import { openDataFolder } from '../config/data-folder.js';
 import { findConfigFile } from '../config/find-config-file.js';
 import { loadConfig } from '../config/load-config.js';
 import { defaultDataDir, type Platform } from '../config/platform-folders.js';
@@ -21,6 +23,7 @@ export async function runCli(): Promise<number> {
     const options = parseArguments(process.argv.slice(2));
     if (options.help) process.stdout.write(helpText);
     else if (options.version) process.stdout.write(`${packageVersion()}\n`);
+    else if (options.resetPassword !== undefined) await reset(options, options.resetPassword);
     else await serve(options);
     return 0;
   } catch (error) {
@@ -33,9 +36,30 @@ async function serve(options: Arguments): Promise<void> {
   const logger = createLogger(options.logLevel, (line) => process.stderr.write(line));
   exitOnInternalError(logger);
   const signals = watchSignals();
-  const server = await createServer({ config: await readConfig(options, logger), logger });
+  const server = await createServer({
+    config: await readConfig(options, logger),
+    logger,
+    onAdminPassword: (password) => printPassword({ username: 'admin', password }),
+  });
   process.stdout.write(`listening on ${server.url}\n`);
   await signals.closeAfterSignal(server, logger);
+}
+
+/** Beside a server that runs or without one: the lock of the data folder is for those who run instances. */
+async function reset(options: Arguments, username: string): Promise<void> {
+  const logger = createLogger(options.logLevel, (line) => process.stderr.write(line));
+  const { data_dir } = await readConfig(options, logger);
+  const { database } = await openDataFolder(data_dir);
+  try {
+    await resetPassword(database.open(), username, printPassword);
+  } finally {
+    database.close();
+  }
+}
+
+/** The only place that a password ever comes out at. */
+function printPassword({ username, password }: NewPassword): void {
+  process.stdout.write(`${username} password: ${password}\n`);
 }
 
 async function readConfig(options: Arguments, logger: Logger) {

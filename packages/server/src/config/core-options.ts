@@ -1,19 +1,19 @@
-import { join } from 'node:path';
 import type { Config } from '@llamactl/contract';
 import { type LlamactlOptions, llamaCpp } from '@llamactl/core';
 import type { Logger } from '../log/logger.js';
-import { createSqliteStore } from '../storage/sqlite-store.js';
+import { createInstanceTable } from '../storage/sqlite-store.js';
+import type { DataFolder } from './data-folder.js';
 
 /** What the core gets out of a configuration; without a data folder it keeps nothing. */
 export function toCoreOptions(
   config: Config,
-  dataDir: string | undefined,
+  data: DataFolder | undefined,
   logger: Logger,
 ): LlamactlOptions {
   const { instances, models, logs, metrics, alerts } = config;
   const backend = config.backends['llama-cpp'];
   return {
-    ...(dataDir !== undefined && { dataDir, store: openStore(dataDir, logger) }),
+    ...(data && { dataDir: data.path, store: openStore(data, logger) }),
     backends: {
       'llama-cpp': llamaCpp({
         command: backend.command,
@@ -37,9 +37,8 @@ export function toCoreOptions(
   };
 }
 
-function openStore(dataDir: string, logger: Logger) {
-  return createSqliteStore({
-    file: join(dataDir, 'llamactl.db'),
-    onUnreadable: (name, error) => logger.error('definition left out', { instance: name, error }),
-  });
+function openStore({ database }: DataFolder, logger: Logger) {
+  return createInstanceTable(database, (name, error) =>
+    logger.error('definition left out', { instance: name, error }),
+  );
 }

@@ -5,11 +5,13 @@ import type { Logger } from '../log/logger.js';
 import { createHandlers, type HandlerContext } from './handlers.js';
 import type { Lifecycle } from './lifecycle.js';
 import { accessLog } from './middleware/access-log.js';
+import { createAuthorization } from './middleware/authorize.js';
 import { checkHost } from './middleware/check-host.js';
 import { checkOrigin } from './middleware/check-origin.js';
 import { checkTarget } from './middleware/check-target.js';
 import { closeAfterUnreadBody } from './middleware/close-after-unread-body.js';
 import { errorEnvelope } from './middleware/error-envelope.js';
+import { createIdentification } from './middleware/identify.js';
 import { requestId } from './middleware/request-id.js';
 import { setSecurityHeaders } from './middleware/security-headers.js';
 import { shutdownGate } from './middleware/shutdown-gate.js';
@@ -36,11 +38,14 @@ export function createApp(options: AppOptions): RequestListener {
     if (LlamactlError.is(error)) logger.error('stream failed', { error: error.cause ?? error });
     else logger.debug('connection failed', { error });
   });
+  const isAuthOn = handling.accounts !== null;
+  const identify = createIdentification(handling.accounts);
+  const authorize = createAuthorization(isAuthOn);
   const router = createRouter({
     handlers: createHandlers(handling),
     validators: compileValidators(),
     basePath,
-    guardsOf: () => [],
+    guardsOf: (operation) => [identify(operation), authorize(operation)],
   });
   app.use(requestId);
   app.use(accessLog(logger));
@@ -48,7 +53,8 @@ export function createApp(options: AppOptions): RequestListener {
   app.use(closeAfterUnreadBody);
   app.use(errorEnvelope(logger));
   app.use(checkTarget);
-  app.use(checkHost(options.allowedHosts));
+  // Another page's requests bring no credentials along, whatever name it has.
+  if (!isAuthOn) app.use(checkHost(options.allowedHosts));
   app.use(checkOrigin(options.allowedOrigins));
   app.use(shutdownGate(lifecycle, `${basePath}/health`));
   app.use(router.routes());

@@ -6,21 +6,6 @@ const pending = (): never => {
 };
 
 /** Only on this branch, so that parts can be built beside each other; nothing may be left here at the merge. */
-export const pendingAuthHandlers = {
-  login: pending,
-  refreshToken: pending,
-  logout: pending,
-  getIdentity: pending,
-  listUsers: pending,
-  createUser: pending,
-  updateUser: pending,
-  deleteUser: pending,
-  changePassword: pending,
-  listApiKeys: pending,
-  createApiKey: pending,
-  deleteApiKey: pending,
-} satisfies Partial<Handlers>;
-
 export const pendingConfigHandlers = {
   getConfig: pending,
   updateConfig: pending,

@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { Context } from 'koa';
+import { type Credential, nobody } from '../auth/credential.js';
 
 /** What handlers may know of who asks, beside the request itself. */
 export interface Caller {
   readonly address: string;
+  readonly credential: Credential;
   /** What a client of server-sent events says it has got last; empty when it says nothing. */
   readonly lastEventId: string;
   /** Which of the media types it likes best; false for none of them. */
@@ -25,6 +27,7 @@ export class StreamAnswer {
 export function callerOf(ctx: Context): Caller {
   return {
     address: ctx.req.socket.remoteAddress ?? '',
+    credential: ctx.state.credential ?? nobody,
     lastEventId: ctx.get('last-event-id'),
     prefers: (types) => ctx.accepts([...types]),
   };

@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { httpStatusOf, LlamactlError } from '@llamactl/contract';
+import { closeCodes, httpStatusOf, LlamactlError } from '@llamactl/contract';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Accounts } from '../auth/accounts.js';
+import type { Credential } from '../auth/credential.js';
+import { identifyUpgrade } from '../auth/identify-upgrade.js';
 import { formatErrorAnswer } from '../http/format-error-answer.js';
 import type { Lifecycle } from '../http/lifecycle.js';
+import { assertAccess } from '../http/middleware/authorize.js';
 import { createHostAssertion } from '../http/middleware/check-host.js';
 import { createOriginAssertion } from '../http/middleware/check-origin.js';
 import { assertTarget } from '../http/middleware/check-target.js';
@@ -20,6 +24,8 @@ import { createSocketQueryReader, type SocketQuery } from './socket-query.js';
 /** What decides over sockets. */
 export interface AttachOptions {
   readonly hub: Hub;
+  /** null while authentication is off. */
+  readonly accounts: Accounts | null;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
   readonly allowedHosts: readonly string[];
@@ -40,8 +46,9 @@ export function attachHub(options: AttachOptions): UpgradeListener {
   const refuse = (thrown: unknown, { request, socket }: Refused) => {
     const error = toAnswer(thrown);
     const requestId = requestIdOf(request);
-    const fields = { request_id: requestId, code: error.code, status: httpStatusOf(error.code) };
-    if (error.code === 'INTERNAL_ERROR') logger.error('request failed', { ...fields, error });
+    const status = httpStatusOf(error.code);
+    const fields = { request_id: requestId, code: error.code, status };
+    if (status === 500) logger.error('request failed', { ...fields, error: error.cause ?? error });
     else logger.debug('websocket refused', fields);
     socket.end(formatErrorAnswer(error, { 'X-Request-Id': requestId }), () => socket.destroy());
   };
@@ -50,11 +57,12 @@ export function attachHub(options: AttachOptions): UpgradeListener {
   });
   return (upgrade) => {
     try {
-      const query = check(upgrade.request);
+      const { query, credential } = check(upgrade.request);
       sockets.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, (socket) => {
         logSocket(socket, upgrade, logger);
         startHeartbeat(socket, options.heartbeat);
         beginSession(hub, socket, query, logger);
+        closeWith(credential, socket, options.accounts);
       });
     } catch (error) {
       refuse(error, upgrade);
@@ -72,25 +80,33 @@ function beginSession(hub: Hub, socket: WebSocket, query: SocketQuery, logger: L
   }
 }
 
+/** What was seen so far stays seen, but nothing is told any more. */
+function closeWith(credential: Credential, socket: WebSocket, accounts: Accounts | null): void {
+  const unwatch = accounts?.watch(credential, () => socket.close(4401, closeCodes[4401]));
+  if (unwatch) socket.once('close', unwatch);
+}
+
 interface Refused {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
 }
 
-function createChecks({ lifecycle, allowedHosts, allowedOrigins }: AttachOptions) {
+function createChecks({ lifecycle, accounts, allowedHosts, allowedOrigins }: AttachOptions) {
   const assertHost = createHostAssertion(allowedHosts);
   const assertOrigin = createOriginAssertion(allowedOrigins);
   const readQuery = createSocketQueryReader();
   const admit = createAdmission(() => performance.now());
-  return (request: IncomingMessage) => {
+  return (request: IncomingMessage): { query: SocketQuery; credential: Credential } => {
     assertTarget(request);
-    assertHost(request);
+    if (accounts === null) assertHost(request);
     assertOrigin(request);
     if (lifecycle.stopping) throw serverStopping();
+    const credential = identifyUpgrade(accounts, request);
+    assertAccess(credential, 'read');
     const [, search = ''] = /\?(.*)/s.exec(request.url ?? '') ?? [];
     const query = readQuery(search);
     if (!admit()) throw tooManyAtOnce();
-    return query;
+    return { query: { ...query, instances: credential.instances }, credential };
   };
 }
 

@@ -1,12 +1,13 @@
-import type { SystemStatus } from '@llamactl/contract';
+import type { Alert, SystemStatus } from '@llamactl/contract';
 import type { Llamactl, NumberedEvent } from '@llamactl/core';
+import { type InstanceList, isListed } from '../auth/credential.js';
 import { encodeControl, encodeEvent, type Position } from './messages.js';
 import type { SocketQuery } from './socket-query.js';
 
 /** Where the state comes from. */
 export interface StateSource {
   readonly llamactl: Llamactl;
-  readonly systemStatus: () => SystemStatus;
+  readonly systemStatus: (instances: InstanceList) => SystemStatus;
 }
 
 /** What a socket begins with. */
@@ -34,13 +35,13 @@ export function openSession(source: StateSource, query: SocketQuery): Opening {
   }
   const now = positionOf(source);
   const gap = since && encodeControl('gap', now, { reason: gapReason(since, now) });
-  const snapshot = encodeControl('snapshot', now, snapshotOf(source));
+  const snapshot = encodeControl('snapshot', now, snapshotOf(source, query));
   return { messages: [encodeHello(source, now), ...(gap ? [gap] : []), snapshot], seq: now.seq };
 }
 
 /** The message that says where the numbers are. */
 export function encodeHello({ systemStatus }: StateSource, position: Position): Buffer {
-  return encodeControl('hello', position, { version: systemStatus().version });
+  return encodeControl('hello', position, { version: systemStatus(null).version });
 }
 
 /** The last event that there was. */
@@ -49,9 +50,17 @@ export function positionOf({ llamactl }: StateSource): Position {
   return { epoch, seq };
 }
 
-/** Whether a socket asked for events of that type. */
-export function isWanted(event: NumberedEvent, { types }: SocketQuery): boolean {
-  return types === null || types.has(event.type);
+/** Whether a socket asked for events of that type, and may know of what they are about. */
+export function isWanted(event: NumberedEvent, { types, instances }: SocketQuery): boolean {
+  if (types !== null && !types.has(event.type)) return false;
+  const name = instanceOf(event);
+  return name === null || isListed(instances, name);
+}
+
+/** The instance that an event is about; null for the machine. */
+function instanceOf(event: NumberedEvent): string | null {
+  if (event.type === 'system_alert') return event.data.instance;
+  return event.type === 'instance_deleted' ? event.data.name : event.data.instance.name;
 }
 
 function gapReason(since: Position, now: Position): string {
@@ -60,10 +69,15 @@ function gapReason(since: Position, now: Position): string {
   return 'It is too long ago: the events since then are not known any more.';
 }
 
-function snapshotOf({ llamactl, systemStatus }: StateSource) {
+function snapshotOf({ llamactl, systemStatus }: StateSource, { instances }: SocketQuery) {
+  const names = llamactl.list().map(({ name }) => name);
   return {
-    instances: llamactl.list().map(({ name }) => llamactl.get(name)),
-    system: systemStatus(),
-    alerts: llamactl.alerts(),
+    instances: names.filter((name) => isListed(instances, name)).map((name) => llamactl.get(name)),
+    system: systemStatus(instances),
+    alerts: llamactl.alerts().filter((alert) => isAbout(alert, instances)),
   };
+}
+
+function isAbout({ instance }: Alert, instances: InstanceList): boolean {
+  return instance === null || isListed(instances, instance);
 }

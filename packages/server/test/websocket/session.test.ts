@@ -30,7 +30,7 @@ let seq = 0;
 
 beforeEach(async () => {
   pair = await connectPair();
-  session = new Session(pair.socket, { since: null, types: null });
+  session = new Session(pair.socket, { since: null, types: null, instances: null });
   seq = 0;
 });
 afterEach(() => {

@@ -1,5 +1,6 @@
 import type { LogLevel } from '@llamactl/contract';
 import type { Llamactl, LogPlace } from '@llamactl/core';
+import type { Accounts } from '../../auth/accounts.js';
 import { type Caller, StreamAnswer } from '../stream-answer.js';
 import type { Follows } from './follows.js';
 import { jsonLines, type LogFormat, serverSentEvents } from './log-format.js';
@@ -9,6 +10,8 @@ import { createLogStream } from './log-stream.js';
 export interface LogFollowingOptions {
   readonly llamactl: Llamactl;
   readonly follows: Follows;
+  /** null while authentication is off. */
+  readonly accounts: Accounts | null;
   readonly heartbeatMs: number;
 }
 
@@ -31,7 +34,7 @@ const defaultLines = 100;
 
 /** Following of the logs of one core. */
 export function createLogFollowing(options: LogFollowingOptions): LogFollowing {
-  const { llamactl, follows, heartbeatMs } = options;
+  const { llamactl, follows, accounts, heartbeatMs } = options;
   return async (name, { lines = defaultLines, level }, caller) => {
     const format = formatFor(caller);
     const after = format === serverSentEvents ? placeOf(caller.lastEventId) : undefined;
@@ -40,14 +43,15 @@ export function createLogFollowing(options: LogFollowingOptions): LogFollowing {
     const log = llamactl.followLogs(name, { lines, ...(level && { level }), after, signal });
     // One that is deleted in this moment has no lines either.
     const epoch = (await log.epoch()) ?? '';
-    return new StreamAnswer(
-      format.contentType,
-      () =>
-        follows.open(caller.address, ending, () =>
-          createLogStream(log, { format, epoch, heartbeatMs, ending }),
-        ),
-      { 'X-Log-Epoch': epoch },
-    );
+    const start = () => {
+      const stream = createLogStream(log, { format, epoch, heartbeatMs, ending });
+      const unwatch = accounts?.watch(caller.credential, () => ending.abort());
+      if (unwatch) stream.once('close', unwatch);
+      return stream;
+    };
+    return new StreamAnswer(format.contentType, () => follows.open(caller.address, ending, start), {
+      'X-Log-Epoch': epoch,
+    });
   };
 }
 

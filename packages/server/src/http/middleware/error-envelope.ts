@@ -2,8 +2,8 @@ import { httpStatusOf, LlamactlError } from '@llamactl/contract';
 import type { Middleware } from 'koa';
 import type { Logger } from '../../log/logger.js';
 
-/** Seconds after which a client may try again. */
-const retryAfterSeconds = 5;
+/** Seconds after which a client may try again, where the error does not say. */
+const defaultRetrySeconds = 5;
 
 /**
  * Answers every error as `{error, code, details}`. What was not thrown on purpose becomes INTERNAL_ERROR:
@@ -38,9 +38,15 @@ export function toAnswer(thrown: unknown): LlamactlError {
 }
 
 /** Headers that an error brings with it. */
-export function errorHeaders({ code }: LlamactlError): Record<string, string> {
+export function errorHeaders({
+  code,
+  retryAfterSeconds = defaultRetrySeconds,
+}: LlamactlError): Record<string, string> {
   const status = httpStatusOf(code);
-  return status === 503 || status === 429 ? { 'Retry-After': String(retryAfterSeconds) } : {};
+  if (status === 401) return { 'WWW-Authenticate': 'Bearer' };
+  // Earlier would be too early.
+  const seconds = Math.max(1, Math.ceil(retryAfterSeconds));
+  return status === 503 || status === 429 ? { 'Retry-After': String(seconds) } : {};
 }
 
 function internalError(cause: unknown): LlamactlError {
