@@ -48,11 +48,13 @@ export async function createServer(options: ServerOptions = {}): Promise<Llamact
   }
 }
 
-function appSettings({ server }: Config) {
+function appSettings({ server, rate_limit }: Config) {
   return {
     basePath: basePathOf(server),
     allowedHosts: [...server.allowed_hosts, server.host],
     allowedOrigins: server.allowed_origins,
+    trustedProxies: server.trusted_proxies,
+    rateLimit: rate_limit,
   };
 }
 

@@ -1,9 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { Context } from 'koa';
+import { callerKey } from '../rate-limit/caller-key.js';
 
 /** What handlers may know of who asks, beside the request itself. */
 export interface Caller {
   readonly address: string;
+  /** What limits are counted by: the credential or the address. */
+  readonly countedAs: string;
   /** What a client of server-sent events says it has got last; empty when it says nothing. */
   readonly lastEventId: string;
   /** Which of the media types it likes best; false for none of them. */
@@ -22,7 +25,8 @@ export class StreamAnswer {
 /** Who asks. */
 export function callerOf(ctx: Context): Caller {
   return {
-    address: ctx.req.socket.remoteAddress ?? '',
+    address: ctx.state.address,
+    countedAs: callerKey(ctx.state.credential, ctx.state.address),
     lastEventId: ctx.get('last-event-id'),
     prefers: (types) => ctx.accepts([...types]),
   };
@@ -36,8 +40,8 @@ export function answerWithStream(ctx: Context, { contentType, open }: StreamAnsw
     'Content-Type': contentType,
     // Proxies such as nginx hold streams back otherwise.
     'X-Accel-Buffering': 'no',
-    Vary: 'Accept',
   });
+  ctx.vary('Accept');
   if (stream === undefined) return;
   ctx.body = stream;
   ctx.flushHeaders();

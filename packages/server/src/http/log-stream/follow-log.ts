@@ -40,7 +40,7 @@ export function createLogFollowing(options: LogFollowingOptions): LogFollowing {
     const format = formatFor(caller);
     const seen = format === serverSentEvents ? await lastSeen(llamactl, name, caller) : null;
     return new StreamAnswer(format.contentType, () =>
-      follows.open(caller.address, (ending) => {
+      follows.open(caller.countedAs, (ending) => {
         const range = { lines: seen === null ? lines : maxLines, ...(level && { level }) };
         const entries = llamactl.followLogs(name, { ...range, signal: ending.signal });
         const unseen = seen === null ? entries : entriesAfter(entries, seen);
