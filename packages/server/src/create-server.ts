@@ -3,7 +3,7 @@ import { createLlamactl } from '@llamactl/core';
 import { assemble } from './assemble.js';
 import { closeServer } from './close-server.js';
 import { checkConfig } from './config/check-config.js';
-import { toCoreOptions } from './config/core-options.js';
+import { backendAuthOf, toCoreOptions } from './config/core-options.js';
 import { prepareDataDir } from './config/prepare-data-dir.js';
 import { createHttpServer } from './http/create-http-server.js';
 import { createEntrance } from './http/entrance.js';
@@ -21,7 +21,8 @@ import { asksForSocket } from './websocket/socket-path.js';
 export async function createServer(options: ServerOptions = {}): Promise<LlamactlServer> {
   const config = checkConfig(mergeConfig(options));
   const { logger = silentLogger, timeouts = {} } = options;
-  if (!config.auth.allow_insecure) await assertPrivateInstances(config.instances.host);
+  const isOpen = backendAuthOf(config) === 'none' && !config.auth.allow_insecure;
+  if (isOpen) await assertPrivateInstances(config.instances.host);
   const settings = appSettings(config);
   // The port comes first, so that a second server on it touches no instance; callers wait for the core.
   const entrance = createEntrance((request) => asksForSocket(request, settings.basePath));

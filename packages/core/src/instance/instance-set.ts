@@ -150,6 +150,10 @@ export class InstanceSet implements Llamactl {
     return stopAll(this.#sorted(), this.#startQueue, options);
   }
 
+  connection(name: string) {
+    return this.#find(name).connection();
+  }
+
   async health(name: string): Promise<InstanceHealth> {
     return this.#find(name).health();
   }

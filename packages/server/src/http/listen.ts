@@ -62,11 +62,11 @@ async function resolveHost(host: string): Promise<string[]> {
  * @throws LlamactlError VALIDATION_FAILED
  */
 export async function assertPrivateInstances(host: string): Promise<void> {
-  assertLoopback(host, await resolveHost(host));
+  assertLoopback(host, await resolveHost(host), 'instances.backend_auth: run_key');
 }
 
-function assertLoopback(host: string, addresses: readonly string[]): void {
-  if (addresses.some((address) => !isLoopback(address))) throw insecure(host);
+function assertLoopback(host: string, addresses: readonly string[], remedy?: string): void {
+  if (addresses.some((address) => !isLoopback(address))) throw insecure(host, remedy);
 }
 
 function isLoopback(address: string): boolean {
@@ -144,10 +144,9 @@ function wrongHost(host: string, problem: string, cause: unknown): LlamactlError
   });
 }
 
-function insecure(host: string): LlamactlError {
+function insecure(host: string, remedy?: string): LlamactlError {
   const message = `Listening on ${host} would let everybody who can reach it run models here.`;
   return new LlamactlError('VALIDATION_FAILED', message, {
-    details:
-      'There is no authentication. Listen on localhost, or set auth.allow_insecure: true in the configuration file.',
+    details: `There is no authentication. Listen on localhost, or set ${remedy ? `${remedy} or ` : ''}auth.allow_insecure: true in the configuration file.`,
   });
 }

@@ -40,7 +40,7 @@ export function shareWithOrigins(allowed: readonly string[]): Middleware {
 
 /** Answers a browser that asks what a page of an allowed origin may do. Goes inside {@link shareWithOrigins}. */
 export const answerPreflight: Middleware = async (ctx, next) => {
-  const isShared = ctx.response.has('Access-Control-Allow-Origin');
+  const isShared = ctx.res.hasHeader('Access-Control-Allow-Origin');
   if (ctx.method !== 'OPTIONS' || !isShared || ctx.get('Access-Control-Request-Method') === '') {
     await next();
     return;
