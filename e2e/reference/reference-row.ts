@@ -44,7 +44,9 @@ export interface RequestRow extends RowBase {
   readonly model?: 'corrupt';
   /** Settings of the server that this needs, by environment. */
   readonly server?: Readonly<Record<string, string>>;
-  /** How often it is sent; the last answer counts. Default: once. */
+  /** Whether it is sent to a server of its own, which counts requests as it does when nobody has set it up. */
+  readonly limits?: true;
+  /** How often it is sent; the last answer counts, and is the first with its status. Default: once. */
   readonly times?: number;
   /** Lines that the log must have before. */
   readonly logLines?: number;

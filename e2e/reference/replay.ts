@@ -55,6 +55,7 @@ export class Replay implements AsyncDisposable {
     if (row.server && !(await takesSettings(row.server))) {
       return { status: null, problems: ['the server does not know the setting'] };
     }
+    if (row.limits) return playAlone(row);
     return row.stream ? this.#stream(row) : this.#request(row);
   }
 
@@ -72,9 +73,7 @@ export class Replay implements AsyncDisposable {
     const stand = row.model === 'corrupt' ? this.#corrupt : this.#sound;
     if (row.logLines !== undefined) await this.#lengthenLog(row, row.logLines);
     if (row.fault) await this.#breakLog(row.request.name ?? '');
-    const args = this.#curlArguments(row, stand);
-    let answer = await curl(...args);
-    for (let sent = 1; sent < (row.times ?? 1); sent += 1) answer = await curl(...args);
+    const answer = await curl(...curlArguments(this.#base, row, stand));
     const problems = problemsOf(answer, standIn(row, stand));
     if (row.then && problems.length === 0) await this.#reach(row.then);
     return { status: answer.status, problems };
@@ -87,18 +86,8 @@ export class Replay implements AsyncDisposable {
     return { status, problems: [...statusProblems(status, row.status), ...wrong] };
   }
 
-  #url({ request: { path, name = '' } }: RequestRow): string {
-    return this.#base + path.replace('{name}', name);
-  }
-
-  #curlArguments(row: RequestRow, stand: StandIn): string[] {
-    const { method, headers = {}, body } = standIn(row.request, stand);
-    const named = body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' };
-    return [
-      ...['-X', method, this.#url(row)],
-      ...Object.entries(named).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
-      ...(body === undefined ? [] : ['-d', JSON.stringify(body)]),
-    ];
+  #url(row: RequestRow): string {
+    return urlOf(this.#base, row);
   }
 
   async #reach({ instance, status }: NonNullable<RequestRow['then']>): Promise<void> {
@@ -127,6 +116,34 @@ export class Replay implements AsyncDisposable {
     await rm(file);
     await mkdir(file);
   }
+}
+
+function urlOf(base: string, { request: { path, name = '' } }: RequestRow): string {
+  return base + path.replace('{name}', name);
+}
+
+function curlArguments(base: string, row: RequestRow, stand: StandIn): string[] {
+  const { method, headers = {}, body } = standIn(row.request, stand);
+  const named = body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' };
+  return [
+    ...['-X', method, urlOf(base, row)],
+    ...Object.entries(named).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
+    ...(body === undefined ? [] : ['-d', JSON.stringify(body)]),
+  ];
+}
+
+/** Sends a row as often as it says to a server whose limits are as they are shipped. */
+async function playAlone(row: RequestRow): Promise<Outcome> {
+  await using system = await serve(undefined, { LLAMACTL_RATE_LIMIT__ENABLED: 'true' });
+  const args = curlArguments(system.url, row, { model: system.model, port: await freePort() });
+  const answers: CurlAnswer[] = [];
+  while (answers.length < (row.times ?? 1)) answers.push(await curl(...args));
+  const last = answers.pop();
+  const early = answers.findIndex(({ status }) => status === row.status);
+  const problems =
+    early < 0 ? [] : [`number ${early + 1} of ${row.times} got ${row.status} already`];
+  if (last === undefined) return { status: null, problems: ['it is not sent'] };
+  return { status: last.status, problems: [...problems, ...problemsOf(last, row)] };
 }
 
 function problemsOf(answer: CurlAnswer, row: RequestRow): string[] {

@@ -17,6 +17,8 @@ export type { LlamactlEvents, LlamactlEventType } from './events/events.js';
 export { secretMask } from './instance/definition.js';
 export { canTransition, instanceTransitions } from './instance/state-machine.js';
 export type {
+  BackendAuth,
+  BackendConnection,
   BatchOptions,
   FollowedLog,
   FollowOptions,

@@ -31,6 +31,12 @@ export interface LlamactlOptions {
   readonly backends?: Readonly<Record<string, Backend>>;
   /** Address that instances listen on. Default: `127.0.0.1`. */
   readonly host?: string;
+  /**
+   * What the ports of instances ask for: `run_key`, a key that is made for each run (see
+   * {@link Llamactl.connection}) or one that the instance defines; `none`, nothing. Pages that a person on this
+   * machine opens cannot read what an instance answers, but without a key they can make it work. Default: `none`.
+   */
+  readonly backendAuth?: BackendAuth;
   /** First and last port to allocate from. Default: 8081 to 9080. */
   readonly portRange?: readonly [first: number, last: number];
   /** Time to become ready, in milliseconds. Default: 600 000. */
@@ -54,6 +60,17 @@ export interface LlamactlOptions {
   readonly onWarning?: (message: string, cause: unknown) => void;
   /** Interval of the figures of running instances, in milliseconds. Default: 2 000. */
   readonly statsIntervalMs?: number;
+}
+
+/** See {@link LlamactlOptions.backendAuth}. */
+export type BackendAuth = 'run_key' | 'none';
+
+/** How to talk to a backend. */
+export interface BackendConnection {
+  readonly host: string;
+  readonly port: number;
+  /** What to send as `Authorization: Bearer`; null when it asks for nothing. A secret: it is in no answer or log. */
+  readonly key: string | null;
 }
 
 /** How to stop. */
@@ -134,6 +151,11 @@ export interface Llamactl extends AsyncDisposable {
   startAll(options?: BatchOptions): Promise<BatchResult[]>;
   /** Begins to stop every instance that has a process, and forgets the starts that are still queued. */
   stopAll(options?: StopOptions & BatchOptions): Promise<BatchResult[]>;
+  /**
+   * How to talk to the backend of an instance, whose process may still be loading.
+   * @throws LlamactlError INSTANCE_NOT_FOUND, INSTANCE_NOT_RUNNING
+   */
+  connection(name: string): BackendConnection;
   /** Looks at process, port and answer of an instance now. */
   health(name: string): Promise<InstanceHealth>;
   /** The newest lines of an instance's log, oldest first; also of a stopped one. */

@@ -1,11 +1,14 @@
+import type { Config } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
 import type { Accounts } from './auth/accounts.js';
 import { createApp } from './http/app.js';
+import { createClientAddress } from './http/client-address.js';
 import type { HttpTimeouts, Listeners } from './http/create-http-server.js';
 import { createLifecycle, type Lifecycle } from './http/lifecycle.js';
 import { createLogFollowing } from './http/log-stream/follow-log.js';
 import { createFollows, type Follows } from './http/log-stream/follows.js';
 import type { Logger } from './log/logger.js';
+import { createRateLimits } from './rate-limit/rate-limits.js';
 import { createSystemStatus } from './system/system-status.js';
 import { attachHub } from './websocket/attach.js';
 import { createHub, type Hub } from './websocket/hub.js';
@@ -21,6 +24,8 @@ export interface AssembleOptions {
   readonly basePath: string;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly rateLimit: Config['rate_limit'];
 }
 
 /** The insides of a server: who answers, and what goes on for longer than an answer. */
@@ -32,10 +37,13 @@ export interface Assembly extends Listeners {
 
 /** Puts the parts of a server together. */
 export function assemble(options: AssembleOptions): Assembly {
-  const { llamactl, accounts, timeouts } = options;
+  const { llamactl, accounts, timeouts, rateLimit } = options;
   const { heartbeatMs = 15_000, pingMs = 15_000, silenceMs = 45_000 } = timeouts;
   const lifecycle = createLifecycle();
   const follows = createFollows();
+  const clientAddress = createClientAddress(options.trustedProxies);
+  const rateLimits = rateLimit.enabled ? createRateLimits(rateLimit) : null;
+  const access = { ...options, clientAddress, rateLimits };
   const systemStatus = createSystemStatus(llamactl);
   const hub = createHub({ llamactl, systemStatus }, pingMs);
   const handling = {
@@ -49,7 +57,7 @@ export function assemble(options: AssembleOptions): Assembly {
     lifecycle,
     follows,
     hub,
-    request: createApp({ ...options, handling, lifecycle }),
-    upgrade: attachHub({ ...options, hub, lifecycle, heartbeat: { pingMs, silenceMs } }),
+    request: createApp({ ...access, handling, lifecycle }),
+    upgrade: attachHub({ ...access, hub, lifecycle, heartbeat: { pingMs, silenceMs } }),
   };
 }

@@ -4,7 +4,7 @@ import { assemble } from './assemble.js';
 import { openAccounts } from './auth/open-accounts.js';
 import { closeServer } from './close-server.js';
 import { checkConfig } from './config/check-config.js';
-import { toCoreOptions } from './config/core-options.js';
+import { backendAuthOf, toCoreOptions } from './config/core-options.js';
 import { openDataFolder } from './config/data-folder.js';
 import { createHttpServer } from './http/create-http-server.js';
 import { createEntrance } from './http/entrance.js';
@@ -24,7 +24,8 @@ import { asksForSocket } from './websocket/socket-path.js';
 export async function createServer(options: ServerOptions = {}): Promise<LlamactlServer> {
   const config = checkConfig(mergeConfig(options));
   const { logger = silentLogger, timeouts = {} } = options;
-  if (!config.auth.allow_insecure) await assertPrivateInstances(config.instances.host);
+  const isOpen = backendAuthOf(config) === 'none' && !config.auth.allow_insecure;
+  if (isOpen) await assertPrivateInstances(config.instances.host);
   const settings = appSettings(config);
   // The port comes first, so that a second server on it touches no instance; callers wait for the core.
   const entrance = createEntrance((request) => asksForSocket(request, settings.basePath));
@@ -52,11 +53,13 @@ export async function createServer(options: ServerOptions = {}): Promise<Llamact
   }
 }
 
-function appSettings({ server }: Config) {
+function appSettings({ server, rate_limit }: Config) {
   return {
     basePath: basePathOf(server),
     allowedHosts: [...server.allowed_hosts, server.host],
     allowedOrigins: server.allowed_origins,
+    trustedProxies: server.trusted_proxies,
+    rateLimit: rate_limit,
   };
 }
 

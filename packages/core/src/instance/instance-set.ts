@@ -157,6 +157,10 @@ export class InstanceSet implements Llamactl {
     return stopAll(this.#sorted(options), this.#startQueue, options);
   }
 
+  connection(name: string) {
+    return this.#find(name).connection();
+  }
+
   async health(name: string): Promise<InstanceHealth> {
     return this.#find(name).health();
   }

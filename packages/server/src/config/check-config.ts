@@ -7,6 +7,7 @@ import {
 } from '@llamactl/contract';
 import * as z from 'zod';
 import { describeSchema, type JsonSchema } from '../http/validation/describe-schema.js';
+import { accessIssues } from './access-issues.js';
 
 /**
  * Checks a configuration and fills in the defaults.
@@ -15,7 +16,7 @@ import { describeSchema, type JsonSchema } from '../http/validation/describe-sch
  */
 export function checkConfig(raw: unknown, source?: string): Config {
   const result = configFileSchema.safeParse(raw);
-  const issues = result.success ? orderIssues(result.data) : result.error.issues.flatMap(toIssues);
+  const issues = result.success ? valueIssues(result.data) : result.error.issues.flatMap(toIssues);
   if (result.success && issues.length === 0) return result.data;
   const known = issues.flatMap(({ nearest }) => nearest);
   const sentences = issues.map(({ path, message }) => `${path || 'the configuration'} ${message}`);
@@ -31,10 +32,12 @@ interface ConfigIssue extends Issue {
   readonly nearest: readonly string[];
 }
 
-function orderIssues({ instances: { port_range } }: Config): ConfigIssue[] {
-  if (port_range[0] <= port_range[1]) return [];
+/** What a schema cannot say. */
+function valueIssues(config: Config): ConfigIssue[] {
+  const [first, last] = config.instances.port_range;
   const message = 'must have its first port before its last';
-  return [{ path: 'instances.port_range', message, nearest: [] }];
+  const issues = first <= last ? [] : [{ path: 'instances.port_range', message }];
+  return [...issues, ...accessIssues(config)].map((issue) => ({ ...issue, nearest: [] }));
 }
 
 function toIssues(issue: z.core.$ZodIssue): ConfigIssue[] {

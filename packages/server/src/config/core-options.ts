@@ -1,8 +1,14 @@
 import type { Config } from '@llamactl/contract';
-import { type LlamactlOptions, llamaCpp } from '@llamactl/core';
+import { type BackendAuth, type LlamactlOptions, llamaCpp } from '@llamactl/core';
 import type { Logger } from '../log/logger.js';
 import { createInstanceTable } from '../storage/sqlite-store.js';
 import type { DataFolder } from './data-folder.js';
+
+/** What the ports of instances ask for: while callers of the API need a credential, so do theirs. */
+export function backendAuthOf({ auth, instances }: Config): BackendAuth {
+  if (instances.backend_auth !== 'auto') return instances.backend_auth;
+  return auth.enabled ? 'run_key' : 'none';
+}
 
 /** What the core gets out of a configuration; without a data folder it keeps nothing. */
 export function toCoreOptions(
@@ -25,6 +31,7 @@ export function toCoreOptions(
       }),
     },
     host: instances.host,
+    backendAuth: backendAuthOf(config),
     portRange: instances.port_range,
     startupTimeoutMs: instances.startup_timeout * 1_000,
     stopTimeoutMs: instances.stop_timeout * 1_000,

@@ -65,7 +65,7 @@ export async function assertPrivateInstances(host: string): Promise<void> {
   if ((await resolveHost(host)).every(isLoopback)) return;
   throw insecure(
     host,
-    'Instances ask nobody for credentials. Let them listen on 127.0.0.1 (instances.host), or set auth.allow_insecure: true in the configuration file.',
+    'Instances ask nobody for credentials. Let them listen on 127.0.0.1 (instances.host), let them ask for a key (instances.backend_auth: run_key), or set auth.allow_insecure: true in the configuration file.',
   );
 }
 

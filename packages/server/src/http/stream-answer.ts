@@ -1,11 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import { type Credential, nobody } from '../auth/credential.js';
+import { callerKey } from '../rate-limit/caller-key.js';
 
 /** What handlers may know of who asks, beside the request itself. */
 export interface Caller {
   readonly address: string;
   readonly credential: Credential;
+  /** What limits are counted by: the credential or the address. */
+  readonly countedAs: string;
   /** What a client of server-sent events says it has got last; empty when it says nothing. */
   readonly lastEventId: string;
   /** Which of the media types it likes best; false for none of them. */
@@ -26,7 +29,8 @@ export class StreamAnswer {
 /** Who asks. */
 export function callerOf(ctx: Context): Caller {
   return {
-    address: ctx.req.socket.remoteAddress ?? '',
+    address: ctx.state.address,
+    countedAs: callerKey(ctx.state.credential, ctx.state.address),
     credential: ctx.state.credential ?? nobody,
     lastEventId: ctx.get('last-event-id'),
     prefers: (types) => ctx.accepts([...types]),
@@ -42,9 +46,9 @@ export function answerWithStream(ctx: Context, answer: StreamAnswer): void {
     'Content-Type': contentType,
     // Proxies such as nginx hold streams back otherwise.
     'X-Accel-Buffering': 'no',
-    Vary: 'Accept',
     ...headers,
   });
+  ctx.vary('Accept');
   if (stream === undefined) return;
   ctx.body = stream;
   ctx.flushHeaders();

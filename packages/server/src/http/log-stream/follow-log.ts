@@ -49,9 +49,13 @@ export function createLogFollowing(options: LogFollowingOptions): LogFollowing {
       if (unwatch) stream.once('close', unwatch);
       return stream;
     };
-    return new StreamAnswer(format.contentType, () => follows.open(caller.address, ending, start), {
-      'X-Log-Epoch': epoch,
-    });
+    return new StreamAnswer(
+      format.contentType,
+      () => follows.open(caller.countedAs, ending, start),
+      {
+        'X-Log-Epoch': epoch,
+      },
+    );
   };
 }
 

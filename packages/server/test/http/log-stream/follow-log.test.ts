@@ -17,7 +17,7 @@ describe('a followed log', () => {
       'x-accel-buffering': 'no',
       'x-content-type-options': 'nosniff',
       'x-request-id': expect.any(String),
-      vary: 'Accept',
+      vary: 'Origin, Accept',
     });
     expect(followed.headers.get('content-encoding')).toBeNull();
     await followed.until(({ entries }) => entries.length >= before.length);
