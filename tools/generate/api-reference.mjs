@@ -26,6 +26,8 @@ const bases = new Map([['InstanceDetails', contract.instanceSchema]]);
 const shapes = new Map([
   ...Object.entries(sections).map(([name, schema]) => link(schema, name, `#${name.toLowerCase()}`)),
   link(contract.failureSchema, 'failure', 'managing-instances.md#failures'),
+  link(contract.configSchema, 'Config', 'configuration.md#settings'),
+  link(contract.configFileSchema, 'Config', 'configuration.md#settings'),
 ]);
 
 /**

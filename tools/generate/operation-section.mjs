@@ -14,13 +14,23 @@ export function operationSection(operation, shapes) {
     `\`\`\`http\n${method} ${path}\n\`\`\``,
     summary,
     query && `Query:\n\n${requestTable(query, shapes)}`,
-    body &&
-      `Body${bodyOptional ? ', which may be left out' : ''}:\n\n${requestTable(body, shapes)}`,
+    body && request(body, bodyOptional ?? false, shapes),
     answer(operation, shapes),
     errors.length > 0 && `Errors: ${byStatus(errors)}.`,
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/**
+ * @param {import('./json-schema.mjs').ZodSchema} body
+ * @param {boolean} isOptional
+ * @param {import('./json-schema.mjs').Shapes} shapes
+ */
+function request(body, isOptional, shapes) {
+  const shape = shapes.get(body);
+  if (shape !== undefined) return `Body: any part of ${shape}.`;
+  return `Body${isOptional ? ', which may be left out' : ''}:\n\n${requestTable(body, shapes)}`;
 }
 
 /**

@@ -57,6 +57,10 @@ export const errorCatalogue = {
   USER_EXISTS: [409, 'A user of that name exists already; names differ by more than case.'],
   LAST_ADMIN: [409, 'There would be no admin left.'],
   AUTH_DISABLED: [409, 'Authentication is off; `auth.enabled` in the configuration turns it on.'],
+  CONFIG_NOT_KEPT: [
+    409,
+    'The server has neither a configuration file nor a data folder to keep settings in.',
+  ],
   PAYLOAD_TOO_LARGE: [413, 'The body is larger than the limit.'],
   UNSUPPORTED_MEDIA_TYPE: [
     415,
@@ -70,12 +74,12 @@ export const errorCatalogue = {
     500,
     'Something went wrong inside; the server log has the details under the request id.',
   ],
-  STORAGE_ERROR: [500, 'The data folder could not be read or written.'],
+  STORAGE_ERROR: [500, 'The data folder or the configuration file could not be read or written.'],
   RESOURCE_EXHAUSTED: [503, 'The machine has no free port, process or file handle left.'],
   INSTANCE_FAILED: [503, 'The instance failed instead; see its `failure` and `last_exit`.'],
   SHUTTING_DOWN: [503, 'Llamactl is stopping.'],
   TIMEOUT: [504, 'The deadline passed before it was done.'],
-  STORAGE_FULL: [507, 'The disk of the data folder is full.'],
+  STORAGE_FULL: [507, 'The disk of the data folder or of the configuration file is full.'],
 } as const satisfies Record<string, readonly [status: number, meaning: string]>;
 
 /** A code of the catalogue. */

@@ -39,6 +39,7 @@ export {
   type Config,
   type ConfigInput,
   type ConfigOverride,
+  configFileOnly,
   configFileSchema,
   configOverrideSchema,
   configSchema,

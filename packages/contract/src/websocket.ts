@@ -50,8 +50,10 @@ export const serverMessages = {
     z.object({
       changed: z
         .array(z.string())
-        .meta({ description: 'Paths of the settings, as in server.port.' }),
-      restart_required: z.boolean(),
+        .meta({ description: 'Paths of the settings, as in logs.max_files.' }),
+      restart_required: z.boolean().meta({
+        description: 'Whether the server runs with other settings until it is restarted.',
+      }),
     }),
   ),
   hello: message('hello', z.object({ version: z.string() })).meta({

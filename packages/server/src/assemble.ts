@@ -1,6 +1,7 @@
 import type { Config } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
 import type { Accounts } from './auth/accounts.js';
+import type { ConfigKeeper } from './config/config-keeper.js';
 import { createApp } from './http/app.js';
 import { createClientAddress } from './http/client-address.js';
 import type { HttpTimeouts, Listeners } from './http/create-http-server.js';
@@ -18,6 +19,7 @@ export interface AssembleOptions {
   readonly llamactl: Llamactl;
   /** null while authentication is off. */
   readonly accounts: Accounts | null;
+  readonly config: ConfigKeeper;
   readonly logger: Logger;
   readonly timeouts: HttpTimeouts;
   /** Empty, or a path without final slash. */
@@ -37,7 +39,7 @@ export interface Assembly extends Listeners {
 
 /** Puts the parts of a server together. */
 export function assemble(options: AssembleOptions): Assembly {
-  const { llamactl, accounts, timeouts, rateLimit } = options;
+  const { llamactl, accounts, config, timeouts, rateLimit } = options;
   const { heartbeatMs = 15_000, pingMs = 15_000, silenceMs = 45_000 } = timeouts;
   const lifecycle = createLifecycle();
   const follows = createFollows();
@@ -52,6 +54,7 @@ export function assemble(options: AssembleOptions): Assembly {
     systemStatus,
     followLog: createLogFollowing({ llamactl, follows, accounts, heartbeatMs }),
     accounts,
+    config,
   };
   return {
     lifecycle,

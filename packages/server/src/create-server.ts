@@ -3,9 +3,13 @@ import { createLlamactl } from '@llamactl/core';
 import { assemble } from './assemble.js';
 import { openAccounts } from './auth/open-accounts.js';
 import { closeServer } from './close-server.js';
-import { checkConfig } from './config/check-config.js';
-import { backendAuthOf, toCoreOptions } from './config/core-options.js';
+import { appSource } from './config/app-source.js';
+import { createConfigKeeper } from './config/config-keeper.js';
+import type { ConfigSource } from './config/config-source.js';
+import { toCoreOptions } from './config/core-options.js';
 import { openDataFolder } from './config/data-folder.js';
+import { mayServeOthers, mayShareInstances } from './config/exposure.js';
+import { readAtStart } from './config/read-at-start.js';
 import { createHttpServer } from './http/create-http-server.js';
 import { createEntrance } from './http/entrance.js';
 import { assertPrivateInstances, type Listening, listen } from './http/listen.js';
@@ -22,21 +26,47 @@ import { asksForSocket } from './websocket/socket-path.js';
  *   the data folder
  */
 export async function createServer(options: ServerOptions = {}): Promise<LlamactlServer> {
-  const config = checkConfig(mergeConfig(options));
+  return startServer(options, appSource(options));
+}
+
+/** What a server takes beside its settings. */
+export type ServerParts = Pick<
+  ServerOptions,
+  'llamactl' | 'logger' | 'onAdminPassword' | 'timeouts'
+>;
+
+/** Starts a server whose settings come from `source`, now and whenever somebody asks for them. */
+export async function startServer(
+  options: ServerParts,
+  source: ConfigSource,
+): Promise<LlamactlServer> {
   const { logger = silentLogger, timeouts = {} } = options;
-  const isOpen = backendAuthOf(config) === 'none' && !config.auth.allow_insecure;
-  if (isOpen) await assertPrivateInstances(config.instances.host);
+  const config = await readAtStart(source, logger);
+  if (!mayShareInstances(config)) await assertPrivateInstances(config.instances.host);
   const settings = appSettings(config);
   // The port comes first, so that a second server on it touches no instance; callers wait for the core.
   const entrance = createEntrance((request) => asksForSocket(request, settings.basePath));
   const listening = await listen(() => createHttpServer(entrance, logger, timeouts), {
     host: config.server.host,
     port: config.server.port,
-    allowInsecure: config.auth.enabled || config.auth.allow_insecure,
+    allowInsecure: mayServeOthers(config),
   });
   try {
     const { llamactl, accounts, letGo } = await openInside(config, options, logger);
-    const assembly = assemble({ llamactl, accounts, logger, timeouts, ...settings });
+    const keeper = createConfigKeeper({
+      source,
+      running: config,
+      logger,
+      onChanged: (change) => llamactl.feed.publish('config_changed', change),
+    });
+    const assembly = assemble({
+      llamactl,
+      accounts,
+      config: keeper,
+      logger,
+      timeouts,
+      ...settings,
+    });
     entrance.open(assembly);
     const ownsCore = !options.llamactl;
     const close = closeServer({ ...assembly, listening, llamactl, ownsCore, letGo });
@@ -73,18 +103,8 @@ function basePathOf(server: Config['server']): string {
   return server.base_path.replace(/\/$/, '');
 }
 
-function mergeConfig({ config = {}, host, port, basePath, dataDir }: ServerOptions): unknown {
-  const given = Object.entries({ host, port, base_path: basePath });
-  const server = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-  return {
-    ...config,
-    server: { ...config.server, ...server },
-    ...(dataDir !== undefined && { data_dir: dataDir }),
-  };
-}
-
 /** The core first: it holds the lock of the data folder, and nobody else touches anything in there. */
-async function openInside(config: Config, options: ServerOptions, logger: Logger) {
+async function openInside(config: Config, options: ServerParts, logger: Logger) {
   const data = await openData(config, options);
   const database = data?.database ?? createMemoryDatabase();
   const llamactl = options.llamactl ?? (await createLlamactl(toCoreOptions(config, data, logger)));
@@ -99,14 +119,14 @@ async function openInside(config: Config, options: ServerOptions, logger: Logger
 }
 
 /** A core that was given keeps its data itself; what is left are accounts. */
-async function openData({ auth, data_dir }: Config, { llamactl }: ServerOptions) {
+async function openData({ auth, data_dir }: Config, { llamactl }: ServerParts) {
   const isNeeded = !llamactl || auth.enabled;
   return isNeeded && data_dir !== undefined ? openDataFolder(data_dir) : undefined;
 }
 
 async function openAuth(
   { auth }: Config,
-  { onAdminPassword }: ServerOptions,
+  { onAdminPassword }: ServerParts,
   { database, ...rest }: { database: DatabaseFile; dataDir: string | undefined; logger: Logger },
 ) {
   if (!auth.enabled) return null;

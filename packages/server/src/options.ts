@@ -15,7 +15,10 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** A core to serve. It stays yours: closing the server does not dispose it. Default: an own one. */
   readonly llamactl?: Llamactl;
-  /** The rest, as in `llamactl.yaml`. The settings above go over it. */
+  /**
+   * The rest, as in `llamactl.yaml`. The settings above go over it, and it goes over the `llamactl.yaml` in
+   * the data folder, if there is one: `PUT /api/config` makes it.
+   */
   readonly config?: ConfigInput;
   /** Takes what there is to say. Default: nobody. */
   readonly logger?: Logger;

@@ -11,6 +11,8 @@ export interface Arguments {
   /** The user who gets a new password; nothing is served then. */
   readonly resetPassword?: string;
   readonly logLevel: ServerLogLevel;
+  readonly checkConfig: boolean;
+  readonly printConfig: boolean;
   readonly help: boolean;
   readonly version: boolean;
 }
@@ -27,6 +29,8 @@ const flags = {
   config: { type: 'string' },
   'reset-password': { type: 'string' },
   'log-level': { type: 'string' },
+  'check-config': { type: 'boolean' },
+  'print-config': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -54,6 +58,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     ...(config !== undefined && { config }),
     ...(resetPassword !== undefined && { resetPassword }),
     logLevel: readLogLevel(text('log-level') ?? 'info'),
+    checkConfig: parsed.values['check-config'] === true,
+    printConfig: parsed.values['print-config'] === true,
     help: parsed.values.help === true,
     version: parsed.values.version === true,
   };

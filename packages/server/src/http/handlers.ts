@@ -9,10 +9,11 @@ import type { Llamactl, StopOptions } from '@llamactl/core';
 import type * as z from 'zod';
 import type { Accounts } from '../auth/accounts.js';
 import { assertListed, type InstanceList, isListed } from '../auth/credential.js';
+import type { ConfigKeeper } from '../config/config-keeper.js';
 import { systemInfo } from '../system/system-info.js';
 import { createAuthHandlers } from './auth-handlers.js';
+import { createConfigHandlers } from './config-handlers.js';
 import type { LogFollowing } from './log-stream/follow-log.js';
-import { pendingConfigHandlers } from './pending-handlers.js';
 import type { Caller, StreamAnswer } from './stream-answer.js';
 import type { RequestPart } from './validation/validators.js';
 
@@ -47,6 +48,7 @@ export interface HandlerContext {
   readonly followLog: LogFollowing;
   /** null while authentication is off. */
   readonly accounts: Accounts | null;
+  readonly config: ConfigKeeper;
 }
 
 /** The handlers of a server over one core. */
@@ -102,7 +104,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     getSystemStatus: (_, { credential }) => systemStatus(credential.instances),
     getSystemInfo: () => systemInfo(),
     ...createAuthHandlers(accounts),
-    ...pendingConfigHandlers,
+    ...createConfigHandlers(context.config),
   };
 }
 

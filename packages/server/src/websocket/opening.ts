@@ -57,10 +57,18 @@ export function isWanted(event: NumberedEvent, { types, instances }: SocketQuery
   return name === null || isListed(instances, name);
 }
 
-/** The instance that an event is about; null for the machine. */
+/** The instance that an event is about; null for the machine and the server. */
 function instanceOf(event: NumberedEvent): string | null {
-  if (event.type === 'system_alert') return event.data.instance;
-  return event.type === 'instance_deleted' ? event.data.name : event.data.instance.name;
+  switch (event.type) {
+    case 'system_alert':
+      return event.data.instance;
+    case 'config_changed':
+      return null;
+    case 'instance_deleted':
+      return event.data.name;
+    default:
+      return event.data.instance.name;
+  }
 }
 
 function gapReason(since: Position, now: Position): string {

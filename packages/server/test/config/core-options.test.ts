@@ -1,6 +1,6 @@
+import { configFileSchema } from '@llamactl/contract';
 import { freePort } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
-import { checkConfig } from '../../src/config/check-config.js';
 import { backendAuthOf } from '../../src/config/core-options.js';
 import { createServer } from '../../src/create-server.js';
 import { succeed } from '../support/call.js';
@@ -15,7 +15,7 @@ describe('S16: the ports of instances', () => {
     [true, 'none', 'none'],
     [true, 'run_key', 'run_key'],
   ])('with auth.enabled: %s and backend_auth: %s ask for %s', (enabled, backend_auth, asked) => {
-    const config = checkConfig({ auth: { enabled }, instances: { backend_auth } });
+    const config = configFileSchema.parse({ auth: { enabled }, instances: { backend_auth } });
     expect(backendAuthOf(config)).toBe(asked);
   });
 

@@ -1,19 +1,24 @@
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Bundles the bin out of the sources, those of the other packages included, so that nothing needs to be
+ * Bundles a program out of the sources, those of the other packages included, so that nothing needs to be
  * built before. Returns its path.
+ *
+ * @param source - URL of its TypeScript file.
  */
-export async function buildCli(): Promise<string> {
-  const outDir = `${root}.cache/test-bin`;
+export async function buildProgram(source: URL): Promise<string> {
+  const entry = fileURLToPath(source);
+  const name = basename(entry, '.ts');
+  const outDir = `${root}.cache/test-${name}`;
   await build({
     config: false,
     silent: true,
     skipNodeModulesBundle: true,
-    entry: [`${root}src/cli.ts`],
+    entry: [entry],
     outDir,
     format: ['esm'],
     target: 'node20',
@@ -22,5 +27,5 @@ export async function buildCli(): Promise<string> {
       options.conditions = ['@llamactl/source'];
     },
   });
-  return `${outDir}/cli.js`;
+  return `${outDir}/${name}.js`;
 }
