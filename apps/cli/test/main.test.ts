@@ -47,7 +47,7 @@ describe('the program', () => {
     const { out, err, code } = await shell('$CLI show llama2-7b', env);
     expect({ err, code }).toEqual({ err: '', code: 0 });
     expect(out).toMatch(/^status +running$/m);
-    expect(api.seen).toMatchObject([{ authorization: 'Bearer abc' }]);
+    expect(api.seen).toMatchObject([{ headers: { authorization: 'Bearer abc' } }]);
   });
 
   it('gives the exit code of a mistake', async () => {

@@ -88,7 +88,9 @@ describe('where the server is', () => {
     const env = { LLAMACTL_URL: 'http://127.0.0.1:1', LLAMACTL_TOKEN: 'abc' };
     const { code } = await runCli(null, ['--server', `${api.url}/api`, 'ls'], { env });
     expect(code).toBe(0);
-    expect(api.seen).toMatchObject([{ id: 'listInstances', authorization: 'Bearer abc' }]);
+    expect(api.seen).toMatchObject([
+      { id: 'listInstances', headers: { authorization: 'Bearer abc' } },
+    ]);
   });
 
   it('is said, with how to start one, when nothing is there', async () => {
