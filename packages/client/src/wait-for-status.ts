@@ -56,7 +56,8 @@ function hasGivenUp(status: InstanceStatus, previous: InstanceStatus | null): bo
   return status === 'failed' || (status === 'stopped' && previous === 'starting');
 }
 
-function lateFor(
+/** The error of a wait that was not over in time. */
+export function lateFor(
   name: string,
   wanted: InstanceStatus,
   timeoutMs: number,

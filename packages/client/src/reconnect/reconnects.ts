@@ -73,12 +73,12 @@ export class Reconnects {
 /** Whether the same request may succeed later. A wrong address or token shall be told at once. */
 function mayPass(error: unknown, wasEverOpen: boolean): error is LlamactlClientError {
   if (ApiError.is(error)) {
-    if (!wasEverOpen) return error.status === 503 && error.retryAfterSeconds !== null;
+    if (!wasEverOpen) return error.status === 503 && error.retryAfterMs !== null;
     return error.status >= 500 || error.status === 408 || error.status === 429;
   }
   return wasEverOpen && (ConnectionError.is(error) || TimeoutError.is(error));
 }
 
 function askedMs(error: unknown): number {
-  return ApiError.is(error) ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+  return ApiError.is(error) ? (error.retryAfterMs ?? 0) : 0;
 }
