@@ -1,4 +1,4 @@
-import type { InstanceDetails, InstanceStatus, LogEntry } from '@llamactl/contract';
+import type { EventType, InstanceDetails, InstanceStatus, LogEntry } from '@llamactl/contract';
 import { createConnection } from './connection.js';
 import { type EnsureRunningOptions, ensureRunning } from './ensure-running.js';
 import { createEventSockets, type EventSockets } from './events/event-sockets.js';
@@ -97,8 +97,11 @@ export class LlamactlClient extends InstanceMethods {
    * }
    * ```
    */
-  events(options: EventsOptions = {}): AsyncGenerator<EventMessage, void, undefined> {
-    return eventStream(this.#sockets, options);
+  events<T extends EventType = EventType>(
+    options: EventsOptions<T> = {},
+  ): AsyncGenerator<EventMessage<T>, void, undefined> {
+    // The server sends no others.
+    return eventStream(this.#sockets, options) as AsyncGenerator<EventMessage<T>, void, undefined>;
   }
 
   /**

@@ -10,7 +10,17 @@ import { TimeoutError } from './errors/timeout-error.js';
 import { type InstanceView, observeInstance } from './observe-instance.js';
 import { withDeadline } from './transport/deadline.js';
 
-/** How to wait for a status. */
+/**
+ * How to wait for a status.
+ *
+ * @example
+ * ```ts
+ * import type { WaitForStatusOptions } from '@llamactl/client';
+ *
+ * const options: WaitForStatusOptions = { timeoutMs: 90_000, onStatus: ({ status }) => console.log(status) };
+ * await client.waitForStatus('chat', 'stopped', options);
+ * ```
+ */
 export interface WaitForStatusOptions {
   /** Ends the wait with an AbortedError. */
   readonly signal?: AbortSignal | undefined;

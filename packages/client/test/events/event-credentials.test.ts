@@ -113,6 +113,12 @@ describe('a connection that the server refuses with 401', () => {
     const client = new LlamactlClient({ baseUrl: server.url, session });
     await rejectionAs(takeMessages(client.events(), 1), ApiError.is);
     expect(tokensOf(server)).toEqual(['t0', 't1']);
+
+    let tokens = 0;
+    const token = () => `n${tokens++}`;
+    const other = new LlamactlClient({ baseUrl: server.url, token });
+    await rejectionAs(takeMessages(other.events(), 1), ApiError.is);
+    expect(tokensOf(server).slice(2)).toEqual(['n0', 'n1']);
   });
 });
 
