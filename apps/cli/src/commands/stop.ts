@@ -1,4 +1,4 @@
-import type { Command, CommandContext } from '../command.js';
+import { type Command, type CommandContext, instanceOperand } from '../command.js';
 import { allFlag, runBatch } from './batch.js';
 import { followStatus } from './follow-status.js';
 
@@ -9,7 +9,7 @@ const graceSeconds = 60;
 export const stop: Command = {
   name: 'stop',
   summary: 'Stop an instance and wait until it is stopped',
-  takesName: 'unless_all',
+  operands: [instanceOperand],
   flags: {
     force: { type: 'boolean', summary: 'Kill it at once' },
     timeout: {
