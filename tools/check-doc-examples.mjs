@@ -1,6 +1,8 @@
-// Every public name of the client has an example in its comment, and each example compiles.
+// Every public name of the client has an example in its comment, and each example compiles; so does what its pages show.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exampleProblems } from './doc-examples/example-problems.mjs';
+import { markdownExamples } from './doc-examples/markdown-examples.mjs';
 import { publicNames } from './doc-examples/public-names.mjs';
 import { root } from './run/paths.mjs';
 
@@ -10,7 +12,12 @@ const names = publicNames(join(home, 'src/index.ts'), {
   home: join(home, 'src'),
   withMembers: ['LlamactlClient'],
 });
-const examples = names.flatMap((name) => name.examples);
+const shown = await Promise.all(
+  ['docs/user-guide/sdk.md', 'packages/client/README.md'].map(async (path) =>
+    markdownExamples(path, await readFile(join(root, path), 'utf8')),
+  ),
+);
+const examples = [...names.flatMap((name) => name.examples), ...shown.flat()];
 const problems = [
   ...names
     .filter((name) => name.examples.length === 0)

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { tempDir } from '@llamactl/testkit';
 import { describe, expect, test } from 'vitest';
 import { exampleProblems } from '../../doc-examples/example-problems.mjs';
+import { markdownExamples } from '../../doc-examples/markdown-examples.mjs';
 import { publicNames } from '../../doc-examples/public-names.mjs';
 import { root } from '../../run/paths.mjs';
 
@@ -61,6 +62,17 @@ describe('publicNames', () => {
       },
     ]);
     expect(names[3]?.where).toBe('index.ts:33');
+  });
+});
+
+describe('markdownExamples', () => {
+  test('finds programs, and nothing else', () => {
+    const page =
+      '# A\n\n```bash\nls\n```\n\n```ts\nconst a = 1;\n\nconst b = 2;\n```\n```js\na();\n```\n';
+    expect(markdownExamples('a.md', page)).toEqual([
+      { where: 'a.md:7', code: 'const a = 1;\n\nconst b = 2;\n' },
+      { where: 'a.md:12', code: 'a();\n' },
+    ]);
   });
 });
 
