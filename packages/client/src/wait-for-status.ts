@@ -10,7 +10,17 @@ import { TimeoutError } from './errors/timeout-error.js';
 import { type InstanceView, observeInstance } from './observe-instance.js';
 import { withDeadline } from './transport/deadline.js';
 
-/** How to wait for a status. */
+/**
+ * How to wait for a status.
+ *
+ * @example
+ * ```ts
+ * import type { WaitForStatusOptions } from '@llamactl/client';
+ *
+ * const options: WaitForStatusOptions = { timeoutMs: 90_000, onStatus: ({ status }) => console.log(status) };
+ * await client.waitForStatus('chat', 'stopped', options);
+ * ```
+ */
 export interface WaitForStatusOptions {
   /** Ends the wait with an AbortedError. */
   readonly signal?: AbortSignal | undefined;
@@ -56,7 +66,8 @@ function hasGivenUp(status: InstanceStatus, previous: InstanceStatus | null): bo
   return status === 'failed' || (status === 'stopped' && previous === 'starting');
 }
 
-function lateFor(
+/** The error of a wait that was not over in time. */
+export function lateFor(
   name: string,
   wanted: InstanceStatus,
   timeoutMs: number,

@@ -1,3 +1,4 @@
+import { sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import {
   AbortedError,
@@ -9,7 +10,6 @@ import {
   TimeoutError,
 } from '../src/index.js';
 import { rejectionAs, rejectionOf } from './fixtures/rejection-of.js';
-import { sampleInstance } from './fixtures/samples.js';
 import { answering, startServer } from './fixtures/start-server.js';
 
 /** Answers with one status after the other; the last one stays. */

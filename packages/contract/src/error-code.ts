@@ -85,7 +85,16 @@ export const errorCatalogue = {
 /** A code of the catalogue. */
 export type ErrorCode = keyof typeof errorCatalogue;
 
-/** Every code, in the order of the catalogue. */
+/**
+ * Every code, in the order of the catalogue.
+ *
+ * @example
+ * ```ts
+ * import { errorCodes } from '@llamactl/client';
+ *
+ * const isKnown = (code: string | null) => errorCodes.some((known) => known === code);
+ * ```
+ */
 export const errorCodes = Object.keys(errorCatalogue) as ErrorCode[];
 
 /** The HTTP status that goes with a code. */

@@ -79,7 +79,17 @@ export type ServerMessageOf<T extends ServerMessageType> = z.infer<(typeof serve
 /** Any message of the server. */
 export type ServerMessage = { [T in ServerMessageType]: ServerMessageOf<T> }[ServerMessageType];
 
-/** Types that `?types=` can ask for; control messages always come. */
+/**
+ * Types that `?types=` can ask for; control messages always come.
+ *
+ * @example
+ * ```ts
+ * import { eventTypes } from '@llamactl/client';
+ *
+ * const types = eventTypes.filter((type) => type !== 'instance_stats_updated');
+ * for await (const { type } of client.events({ types })) console.log(type);
+ * ```
+ */
 export const eventTypes = [
   'instance_status_changed',
   'instance_stats_updated',

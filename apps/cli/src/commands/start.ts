@@ -1,13 +1,13 @@
 import type { Flags } from '../arguments/flags.js';
 import { UsageError } from '../arguments/usage-error.js';
-import type { Command } from '../command.js';
+import { type Command, instanceOperand } from '../command.js';
 import { allFlag, runBatch } from './batch.js';
 import { readyFlags, runUntilReady } from './run-until-ready.js';
 
 export const start: Command = {
   name: 'start',
   summary: 'Start an instance and wait until it is running',
-  takesName: 'unless_all',
+  operands: [instanceOperand],
   flags: { ...readyFlags, all: allFlag },
   notes: `With --all every stopped or failed instance is started, a few at a time; \`llamactl events\` shows how
 it goes on.`,

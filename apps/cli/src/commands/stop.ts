@@ -1,6 +1,6 @@
 import type { StopInstance } from '@llamactl/client';
 import type { Flags } from '../arguments/flags.js';
-import type { Command, CommandContext } from '../command.js';
+import { type Command, type CommandContext, instanceOperand } from '../command.js';
 import { allFlag, runBatch } from './batch.js';
 import { followStatus } from './follow-status.js';
 
@@ -11,7 +11,7 @@ const graceSeconds = 60;
 export const stop: Command = {
   name: 'stop',
   summary: 'Stop an instance and wait until it is stopped',
-  takesName: 'unless_all',
+  operands: [instanceOperand],
   flags: {
     force: { type: 'boolean', summary: 'Kill it at once' },
     timeout: {

@@ -9,7 +9,17 @@ import { misfit, notJson } from '../transport/misfit.js';
 import { parseJson } from '../transport/parse-json.js';
 import { readLines } from '../transport/read-lines.js';
 
-/** How to follow a log. */
+/**
+ * How to follow a log.
+ *
+ * @example
+ * ```ts
+ * import type { FollowLogsOptions } from '@llamactl/client';
+ *
+ * const options: FollowLogsOptions = { lines: 1, level: 'warn', signal: AbortSignal.timeout(60_000) };
+ * for await (const { message } of client.followLogs('chat', options)) console.warn(message);
+ * ```
+ */
 export interface FollowLogsOptions extends ReconnectOptions {
   /** Number of lines to begin with, the newest ones, from 1 to 10 000. Default: 100. */
   readonly lines?: LogQuery['lines'];

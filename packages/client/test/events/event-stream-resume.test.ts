@@ -1,11 +1,11 @@
 import { once } from 'node:events';
+import { sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { ApiError, ConnectionError, type Retry } from '../../src/index.js';
 import { followEvents, takeMessages } from '../fixtures/follow-events.js';
 import { epoch } from '../fixtures/messages.js';
 import { rejectionAs } from '../fixtures/rejection-of.js';
-import { sampleInstance } from '../fixtures/samples.js';
 import { startSocketServer } from '../fixtures/socket-server.js';
 import { cutAfter, sending } from '../fixtures/turns.js';
 
