@@ -9,10 +9,10 @@ import { jsonSchema } from './json-schema.mjs';
  * @returns {string}
  */
 export function operationSection(operation, shapes) {
-  const { method, path, summary, query, body, bodyOptional, errors } = operation;
+  const { method, path, summary, access, query, body, bodyOptional, errors } = operation;
   return [
     `\`\`\`http\n${method} ${path}\n\`\`\``,
-    summary,
+    `${summary} ${whoMay(access)}`,
     query && `Query:\n\n${requestTable(query, shapes)}`,
     body &&
       `Body${bodyOptional ? ', which may be left out' : ''}:\n\n${requestTable(body, shapes)}`,
@@ -21,6 +21,18 @@ export function operationSection(operation, shapes) {
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/**
+ * Who may use it while authentication is on, in a sentence.
+ * @param {import('@llamactl/contract').Access} access
+ */
+function whoMay(access) {
+  if (access === 'public') return 'Needs no credential.';
+  if (access === 'any') return 'Any good credential will do.';
+  if (access === 'account')
+    return 'For people who have logged in, and keys with the scope `admin`.';
+  return `Scope \`${access}\`.`;
 }
 
 /**
