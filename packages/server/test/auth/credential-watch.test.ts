@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { freePort } from '@llamactl/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { anonymous } from '../../src/auth/credential.js';
+import { createCredentialWatch } from '../../src/auth/credential-watch.js';
 import { resetPassword } from '../../src/auth/reset-password.js';
 import { openDatabase } from '../../src/storage/database.js';
 import {
@@ -133,6 +135,26 @@ describe('S7, S8: what goes on under a credential', () => {
     using socket = await openSocket(url, { headers: key.headers });
     await succeed(url, 'updateUser', asAdmin('fallen', { role: 'viewer' }));
     expect(await socket.closed).toMatchObject({ code: 4401 });
+  });
+});
+
+describe('a watch', () => {
+  it('tells also of what died just before it began, and looks again after it could not', async () => {
+    let blind = true;
+    const problems: unknown[] = [];
+    const { watch } = createCredentialWatch({
+      isAlive: () => {
+        if (blind) throw new Error('no disk');
+        return false;
+      },
+      dataVersion: () => 1,
+      onBlind: (error) => {
+        problems.push(error);
+        blind = false;
+      },
+    });
+    await new Promise<void>((resolve) => watch({ ...anonymous, sessionId: 'x' }, resolve));
+    expect(problems).toHaveLength(1);
   });
 });
 

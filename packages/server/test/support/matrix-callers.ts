@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign as signWithKey } from 'node:crypto';
+import { createHmac, generateKeyPairSync, sign as signWithKey } from 'node:crypto';
 import { waitFor } from '@llamactl/testkit';
 import { type AuthScene, bearer, type CallerHeaders, passwordOf } from './auth-scene.js';
 import { succeed } from './call.js';
@@ -95,6 +95,8 @@ async function prepareForged(scene: AuthScene, headersOf: HeadersOfCallers): Pro
   const publicKey = rsa.publicKey.export({ type: 'spki', format: 'pem' });
   const signRs = (input: string) =>
     signWithKey('sha256', Buffer.from(input), rsa.privateKey).toString('base64url');
+  const signHs384 = (input: string) =>
+    createHmac('sha384', secret).update(input).digest('base64url');
   const forged: Partial<Record<Caller, string>> = {
     expired: forgeToken(token, { claims: { exp: now - 60 }, secret }),
     'no expiry': forgeToken(token, { claims: { exp: undefined }, secret }),
@@ -104,7 +106,7 @@ async function prepareForged(scene: AuthScene, headersOf: HeadersOfCallers): Pro
     'alg none with a signature': forgeToken(token, { header: { alg: 'none' }, secret }),
     RS256: forgeToken(token, { header: { alg: 'RS256' }, sign: signRs }),
     'RS to HS confusion': forgeToken(token, { secret: publicKey }),
-    HS384: forgeToken(token, { header: { alg: 'HS384' }, secret }),
+    HS384: forgeToken(token, { header: { alg: 'HS384' }, sign: signHs384 }),
     'wrong audience': forgeToken(token, { claims: { aud: 'another' }, secret }),
     'wrong issuer': forgeToken(token, { claims: { iss: 'another' }, secret }),
     'wrong typ': forgeToken(token, { header: { typ: 'at+jwt' }, secret }),
