@@ -21,6 +21,7 @@ test('an operation tells its request, its answer and its errors', () => {
     'Answers 200:',
     '`"Instance stop initiated"`',
     '404 `INSTANCE_NOT_FOUND`; 409 `INSTANCE_NOT_RUNNING`.',
+    'answers at once while it goes on. Scope `operate`.',
   ]) {
     expect(stop).toContain(text);
   }
