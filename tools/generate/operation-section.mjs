@@ -9,10 +9,11 @@ import { jsonSchema } from './json-schema.mjs';
  * @returns {string}
  */
 export function operationSection(operation, shapes) {
-  const { method, path, summary, query, body, bodyOptional, errors } = operation;
+  const { method, path, summary, rate, query, body, bodyOptional, errors } = operation;
   return [
     `\`\`\`http\n${method} ${path}\n\`\`\``,
     summary,
+    rate === 'intensive' && 'Counted as [intensive](#rate-limiting).',
     query && `Query:\n\n${requestTable(query, shapes)}`,
     body &&
       `Body${bodyOptional ? ', which may be left out' : ''}:\n\n${requestTable(body, shapes)}`,
