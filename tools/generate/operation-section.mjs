@@ -9,10 +9,11 @@ import { jsonSchema } from './json-schema.mjs';
  * @returns {string}
  */
 export function operationSection(operation, shapes) {
-  const { method, path, summary, access, query, body, bodyOptional, errors } = operation;
+  const { method, path, summary, access, rate, query, body, bodyOptional, errors } = operation;
   return [
     `\`\`\`http\n${method} ${path}\n\`\`\``,
     `${summary} ${whoMay(access)}`,
+    rate === 'intensive' && 'Counted as [intensive](#rate-limiting).',
     query && `Query:\n\n${requestTable(query, shapes)}`,
     body && request(body, bodyOptional ?? false, shapes),
     answer(operation, shapes),

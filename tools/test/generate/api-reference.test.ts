@@ -28,6 +28,11 @@ test('an operation tells its request, its answer and its errors', () => {
   expect(parts.get('operation createInstance')).toContain('| Required. Instance name');
 });
 
+test('an operation that costs much says that it counts as such', () => {
+  expect(parts.get('operation startInstance')).toContain('Counted as [intensive](#rate-limiting).');
+  expect(parts.get('operation stopInstance')).not.toContain('intensive');
+});
+
 test('shapes are linked where they stand, and written out once', () => {
   expect(parts.get('operation listInstances')).toContain('list of [Instance](#instance)');
   expect(parts.get('operation getInstance')).toContain('with [InstanceDetails](#instancedetails).');
