@@ -132,7 +132,8 @@ export class LlamactlClient extends InstanceMethods {
   /**
    * Sees to it that an instance runs: starts it unless it runs or starts already, waits for a stop that is under
    * way, and resolves when it answers. It may be called by many at once; there is one start.
-   * A run that fails, or that somebody stops meanwhile, is not started anew.
+   * A run that fails is not started anew, nor one that somebody stops meanwhile and does not start again within 5 s,
+   * as a restart does.
    *
    * @throws InstanceFailedError with the diagnosis; ApiError INSTANCE_NOT_FOUND, and what keeps it from being started
    *   (MODEL_NOT_FOUND, PORT_IN_USE, BACKEND_NOT_FOUND, …); TimeoutError with `lastStatus`
