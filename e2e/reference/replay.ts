@@ -4,11 +4,11 @@ import { freePort, makeCorruptGguf, waitFor } from '@llamactl/testkit';
 import { type CurlAnswer, curl } from '../system/curl.js';
 import { type ServedSystem, serve } from '../system/serve.js';
 import { fieldProblems } from './field-problems.js';
+import { type GuardedServer, guardedServer } from './guarded-server.js';
 import { readStream } from './read-stream.js';
 import type { MessageRow, ReferenceRow, RequestRow } from './reference-row.js';
 import { type SocketMessages, socketMessages } from './socket-messages.js';
 import { type StandIn, standIn } from './stand-in.js';
-import { takesSettings } from './takes-settings.js';
 
 /** What came of a row. */
 export interface Outcome {
@@ -29,6 +29,8 @@ export class Replay implements AsyncDisposable {
   readonly #sound: StandIn;
   readonly #corrupt: StandIn;
   #socket: SocketMessages | null = null;
+  /** By their settings. */
+  readonly #guarded = new Map<string, GuardedServer>();
 
   private constructor(system: ServedSystem, sound: StandIn, corrupt: StandIn) {
     this.#system = system;
@@ -52,15 +54,14 @@ export class Replay implements AsyncDisposable {
       return { status: null, problems: [] };
     }
     if ('message' in row) return this.#message(row);
-    if (row.server && !(await takesSettings(row.server))) {
-      return { status: null, problems: ['the server does not know the setting'] };
-    }
+    if (row.server) return this.#playGuarded(row, row.server);
     if (row.limits) return playAlone(row);
     return row.stream ? this.#stream(row) : this.#request(row);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#socket?.[Symbol.asyncDispose]();
+    for (const server of this.#guarded.values()) await server[Symbol.asyncDispose]();
     await this.#system[Symbol.asyncDispose]();
   }
 
@@ -84,6 +85,14 @@ export class Replay implements AsyncDisposable {
     const { status, lines } = await readStream(url, defaultLines, () => this.#talk());
     const wrong = lines.flatMap((line) => fieldProblems(line, row.fields));
     return { status, problems: [...statusProblems(status, row.status), ...wrong] };
+  }
+
+  async #playGuarded(row: RequestRow, settings: NonNullable<RequestRow['server']>) {
+    const key = JSON.stringify(settings);
+    const server = this.#guarded.get(key) ?? (await guardedServer(settings));
+    this.#guarded.set(key, server);
+    const answer = await curl(...curlArguments(server.url, row, server.stand));
+    return { status: answer.status, problems: problemsOf(answer, standIn(row, server.stand)) };
   }
 
   #url(row: RequestRow): string {

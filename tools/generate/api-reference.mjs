@@ -16,6 +16,8 @@ const sections = {
   BatchResult: contract.batchResultSchema,
   SystemStatus: contract.systemStatusSchema,
   Alert: contract.alertSchema,
+  User: contract.userSchema,
+  ApiKey: contract.apiKeySchema,
   Error: contract.errorBodySchema,
 };
 

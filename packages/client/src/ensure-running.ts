@@ -66,7 +66,7 @@ async function reachRunning(
     if (move === 'done') return seen;
     if (move === 'start') hasBegun = await startUnlessStopping(instance, ended);
     else if (move === 'look_again') await throwIfOver(instance, ended, 0);
-    else if (move === 'look_for_a_while') await throwIfOver(instance, ended, looksAfterStop);
+    else if (move === 'look_for_a_while') await throwIfOver(instance, ended, longestGapMs);
     if (seen.status === 'starting') hasBegun = true;
   }
   // It is observed until that signal aborts.
@@ -113,18 +113,23 @@ async function startUnlessStopping(
   }
 }
 
-/** Looks within a second, which is far more than a restart needs between its stop and its start. */
-const looksAfterStop = 3;
+/**
+ * How long an instance may stand `stopped` between the stop and the start of a restart, in milliseconds: the
+ * server checks program, model and port in that time.
+ */
+const longestGapMs = 5_000;
 
 async function throwIfOver(
   { look }: InstanceView,
   ended: AbortSignal,
-  furtherLooks: number,
+  patienceMs: number,
 ): Promise<void> {
+  const sinceMs = performance.now();
   for (let attempt = 0; ; attempt += 1) {
     const found = await look(ended);
     if (found.status !== 'stopped' && found.status !== 'failed') return;
-    if (attempt === furtherLooks) throw new InstanceFailedError(found);
-    await sleep(pollDelayMs(attempt), ended);
+    const leftMs = sinceMs + patienceMs - performance.now();
+    if (found.status === 'failed' || leftMs <= 0) throw new InstanceFailedError(found);
+    await sleep(Math.min(pollDelayMs(attempt), leftMs), ended);
   }
 }

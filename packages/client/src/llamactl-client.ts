@@ -108,8 +108,9 @@ export class LlamactlClient extends InstanceMethods {
   /**
    * Watches an instance until it has that status: by the event stream, or, where a proxy does not let it pass,
    * by a look every 100 ms at first and every 2 s in the end.
-   * Waiting for `running` rejects at once with an InstanceFailedError, which has the diagnosis, when
-   * the instance fails or is stopped while starting. The wait's own deadline gives a TimeoutError.
+   * Waiting for `running` rejects with an InstanceFailedError, which has the diagnosis: at once when the
+   * instance fails, and when it was stopped and is not started again within 5 s, as a restart does. One that
+   * is stopped from the beginning may be started at any time. The wait's own deadline gives a TimeoutError.
    *
    * @throws InstanceFailedError; ApiError INSTANCE_NOT_FOUND; TimeoutError with `lastStatus`
    * @example
@@ -131,7 +132,8 @@ export class LlamactlClient extends InstanceMethods {
   /**
    * Sees to it that an instance runs: starts it unless it runs or starts already, waits for a stop that is under
    * way, and resolves when it answers. It may be called by many at once; there is one start.
-   * A run that fails, or that somebody stops meanwhile, is not started anew.
+   * A run that fails is not started anew, nor one that somebody stops meanwhile and does not start again within 5 s,
+   * as a restart does.
    *
    * @throws InstanceFailedError with the diagnosis; ApiError INSTANCE_NOT_FOUND, and what keeps it from being started
    *   (MODEL_NOT_FOUND, PORT_IN_USE, BACKEND_NOT_FOUND, …); TimeoutError with `lastStatus`

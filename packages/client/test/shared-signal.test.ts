@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sampleInstance } from '@llamactl/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { LlamactlClient } from '../src/index.js';
 import { entry, lineOf, ndjson } from './fixtures/log-server.js';
 import { epoch } from './fixtures/messages.js';
-import { sampleInstance } from './fixtures/samples.js';
 import { startSocketServer } from './fixtures/socket-server.js';
 import { sending } from './fixtures/turns.js';
 

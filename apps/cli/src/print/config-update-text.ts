@@ -1,7 +1,11 @@
 import type { ConfigUpdate } from '@llamactl/client';
 import { printable } from './printable.js';
 
-const sources = { environment: 'the environment', flag: 'the command line of the server' } as const;
+const sources = {
+  app: 'the app that the server is part of',
+  environment: 'the environment',
+  flag: 'the command line of the server',
+} as const;
 
 /** What a change of the configuration came to. */
 export function configUpdateText({ changed, overridden, restart_required }: ConfigUpdate): string {

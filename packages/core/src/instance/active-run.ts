@@ -82,11 +82,12 @@ export function waitForRun(
   active: ActiveRun,
   log: InstanceLog,
 ): Promise<Readiness> {
-  const { run, backend, port } = active;
+  const { run, logSeq, backend, port } = active;
   const tree = createRunTree(run);
   return waitUntilReady({
     backend,
     log,
+    logSeq,
     host: context.host,
     port,
     ownsPort: () => ownsPort(port, tree),

@@ -34,6 +34,11 @@ export class AttemptBook {
     this.#leftAtMs = nowMs();
   }
 
+  /** Accounts and addresses that are remembered now. */
+  get size(): number {
+    return this.#failures.size;
+  }
+
   /**
    * Counts an attempt as a failure before it is looked at: of many at the same time none slips through.
    *

@@ -30,7 +30,8 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
   const { isAlive, dataVersion, onBlind } = options;
   const watched = new Set<Watched>();
   let timer: NodeJS.Timeout | undefined;
-  let seenVersion = 0;
+  /** null when the next round has to look, whatever has changed. */
+  let seenVersion: number | null = null;
   const endThose = (isDead: (credential: Credential) => boolean) => {
     for (const entry of [...watched]) {
       if (!isDead(entry.credential)) continue;
@@ -38,25 +39,19 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
       entry.onDeath();
     }
   };
-  const look = () => {
-    // Many sockets may share one credential.
-    const known = new Map<string | null, boolean>();
-    endThose((credential) => {
-      const key = credential.sessionId ?? credential.keyId;
-      const alive = known.get(key) ?? isAlive(credential);
-      known.set(key, alive);
-      return !alive;
-    });
+  const look = (isNeeded = (_version: number) => true) => {
+    try {
+      const version = dataVersion();
+      if (isNeeded(version)) endThose(createDeathCheck(isAlive));
+      seenVersion = version;
+    } catch (error) {
+      seenVersion = null;
+      onBlind(error);
+    }
   };
   const tick = () => {
     endThose(isOverdue);
-    try {
-      const version = dataVersion();
-      if (version !== seenVersion) look();
-      seenVersion = version;
-    } catch (error) {
-      onBlind(error);
-    }
+    look((version) => version !== seenVersion);
   };
   const unwatch = (entry: Watched) => {
     watched.delete(entry);
@@ -68,10 +63,23 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
     watch(credential, onDeath) {
       const entry = { credential, onDeath };
       watched.add(entry);
+      // It may have died on its way here, so the next round looks.
+      seenVersion = null;
       timer ??= setInterval(tick, intervalMs);
       return () => unwatch(entry);
     },
-    look,
+    look: () => look(),
+  };
+}
+
+/** Many sockets may share one credential: each is asked about once. */
+function createDeathCheck(isAlive: CredentialWatchOptions['isAlive']) {
+  const known = new Map<string | null, boolean>();
+  return (credential: Credential): boolean => {
+    const key = credential.sessionId ?? credential.keyId;
+    const alive = known.get(key) ?? isAlive(credential);
+    known.set(key, alive);
+    return !alive;
   };
 }
 

@@ -66,9 +66,9 @@ describe('C17: names', () => {
     const before = await outsideOf('data');
     const random = randomNumbers(17);
     const pick = <T>(list: readonly T[]) => list[random(list.length)] as T;
+    const makeUp = () => Array.from({ length: 1 + random(5) }, () => pick(pieces)).join('');
     let created = 0;
-    for (let made = 0; made < 2_000; made += 1) {
-      const name = Array.from({ length: 1 + random(5) }, () => pick(pieces)).join('');
+    const send = async (name: string) => {
       const body = { name, model_path: test.model };
       const { status, answer } = await call(url, 'createInstance', { body });
       if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
@@ -80,6 +80,13 @@ describe('C17: names', () => {
           answer: { code: expect.stringMatching(refusal) },
         });
       }
+    };
+    for (let sent = 0; sent < 2_000; ) {
+      const names = new Map(
+        Array.from({ length: 50 }, makeUp).map((name) => [name.toLowerCase(), name]),
+      );
+      await Promise.all([...names.values()].map(send));
+      sent += names.size;
     }
     expect(created).toBeGreaterThan(50);
     expect(await outsideOf('data')).toEqual(before);

@@ -20,7 +20,8 @@ function mock(options?: LlamactlHandlersOptions): Disposable {
 async function ask(method: string, path: string, body?: unknown) {
   const init = { method, ...(body !== undefined && { body: JSON.stringify(body) }) };
   const response = await fetch(`http://localhost:8080${path}`, init);
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  const answer = (await response.json()) as Record<string, unknown>;
+  return { status: response.status, headers: response.headers, body: answer };
 }
 
 const details = (path: string) =>
@@ -89,8 +90,11 @@ describe('llamactlHandlers', () => {
           params.name === 'x' ? { code: 'INSTANCE_NOT_FOUND' } : {},
       },
     });
-    const statuses = [];
-    for (const _ of [1, 2, 3]) statuses.push((await ask('GET', '/api/instances/x')).body.status);
+    const statuses: unknown[] = [];
+    for (const _ of [1, 2, 3]) {
+      const { body } = await ask('GET', '/api/instances/x');
+      statuses.push(body.status);
+    }
     expect(statuses).toEqual(['starting', 'running', 'running']);
     expect((await ask('GET', '/api/instances/x/health')).status).toBe(404);
     expect((await ask('GET', '/api/instances/y/health')).status).toBe(200);

@@ -59,7 +59,7 @@ describe('updateConfig', () => {
       client.updateConfig({ rate_limit: { regular: 200 } }),
     ).resolves.toEqualTypeOf<ConfigUpdate>();
     expectTypeOf<ConfigUpdate['overridden'][number]['by']>().toEqualTypeOf<
-      'environment' | 'flag'
+      'app' | 'environment' | 'flag'
     >();
     expectTypeOf<ConfigUpdate>().not.toHaveProperty('message');
     // @ts-expect-error a number
