@@ -1,5 +1,5 @@
-import { access, constants, lstat, realpath, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { access, constants, lstat, mkdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { LlamactlError } from '@llamactl/contract';
 import { removeLeftWrites, writeFileAtomic } from '@llamactl/core';
 
@@ -48,7 +48,11 @@ async function optionsLike(path: string) {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  if (found === null) return {};
+  if (found === null) {
+    // An app with a core of its own may never have made its data folder.
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return {};
+  }
   // The folder alone decides whether a file can be replaced. Its owner may have meant it to stay, though.
   await access(path, constants.W_OK);
   if ((found.mode & 0o222) === 0) throw Object.assign(new Error('read-only'), { code: 'EACCES' });

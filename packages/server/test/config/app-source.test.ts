@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLlamactl } from '@llamactl/core';
 import { tempDir } from '@llamactl/testkit';
@@ -45,6 +45,16 @@ test('without a data folder there is nowhere to keep a change', async () => {
   await succeed(server.url, 'updateConfig', { body: config });
   const refusal = await fail(server.url, 'updateConfig', 'CONFIG_NOT_KEPT', change);
   expect(refusal.details).toContain('data folder');
+});
+
+test('a data folder beside a core of the app is made for the file', async () => {
+  await using dir = await tempDir();
+  await using llamactl = await createLlamactl();
+  const dataDir = join(dir.path, 'data');
+  await using server = await createServer({ port: 0, llamactl, dataDir });
+  await succeed(server.url, 'updateConfig', change);
+  expect(await readFile(join(dataDir, 'llamactl.yaml'), 'utf8')).toContain('max_files: 4');
+  expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
 });
 
 test('instances go on as they are through a change', async () => {

@@ -6,12 +6,8 @@ import { silentLogger } from '../../src/log/logger.js';
 
 const [path = ''] = process.argv.slice(2);
 const source = { over: {}, locate: () => readConfigFile(path) };
-const keeper = createConfigKeeper({
-  source,
-  running: await readAtStart(source, silentLogger),
-  logger: silentLogger,
-  onChanged: () => {},
-});
+const running = await readAtStart(source, silentLogger);
+const keeper = createConfigKeeper({ source, running, logger: silentLogger, onChanged: () => {} });
 try {
   await keeper.update({ logs: { max_files: 4 } });
   console.log('done');

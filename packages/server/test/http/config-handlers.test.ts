@@ -119,7 +119,7 @@ test.each([
   ['secrets, references, anchors', rich],
   ['JSON', '{"logs": {"max_files": 3}, "server": {"allowed_hosts": []}}'],
   ['its own defaults', `${JSON.stringify(configFileSchema.parse({}))}\n`],
-  ['a whole path', 'data_dir: ./here\nmodels: { roots: [/a, /b] }\n'],
+  ['a data folder', `data_dir: \${HOME}/./own\nmodels: { roots: [/a, /b] }\n`],
 ])('PUT of what GET shows changes nothing: %s', async (_what, text) => {
   await using at = await startFileServer(text, { environment });
   const config = await succeed(at.url, 'getConfig');

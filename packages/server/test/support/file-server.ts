@@ -42,7 +42,7 @@ export async function startFileServer(
   if (text !== null) await writeFile(file, text);
   const platform = {
     name: 'linux',
-    environment: { XDG_DATA_HOME: join(dir, 'data'), ...environment },
+    environment: { HOME: dir, XDG_DATA_HOME: join(dir, 'data'), ...environment },
     homeFolder: dir,
     workingFolder: dir,
   };
