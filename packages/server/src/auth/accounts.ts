@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Logger } from '../log/logger.js';
 import type { Database } from '../storage/database.js';
 import { createKeyTable } from '../storage/key-table.js';
@@ -19,13 +20,13 @@ export interface Accounts {
   readonly keys: ApiKeys;
   readonly watch: CredentialWatch['watch'];
   /** What tokens are signed with. */
-  readonly secret: Buffer;
+  readonly secret: KeyObject;
 }
 
 /** What accounts are made of. */
 export interface AccountsOptions {
   readonly database: Database;
-  readonly secret: Buffer;
+  readonly secret: KeyObject;
   readonly tokenTtlSeconds: number;
   readonly logger: Logger;
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import { type Role, roleScopes, type Token } from '@llamactl/contract';
 import type { SessionTable } from '../storage/session-table.js';
 import type { Credential } from './credential.js';
@@ -23,7 +23,7 @@ export interface Sessions {
 export interface SessionsOptions {
   readonly table: SessionTable;
   readonly prove: ProvePassword;
-  readonly secret: Buffer;
+  readonly secret: KeyObject;
   readonly tokenTtlSeconds: number;
   /** Told when credentials have ended. */
   readonly onRevoked: () => void;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 
 /** Seconds by which clocks may differ. */
@@ -29,7 +29,7 @@ export interface Claims {
 }
 
 /** Signs a token. */
-export function signToken({ username, sessionId, expiresAt }: Claims, secret: Buffer): string {
+export function signToken({ username, sessionId, expiresAt }: Claims, secret: KeyObject): string {
   const exp = Math.floor(expiresAt.getTime() / 1_000);
   return jwt.sign({ sid: sessionId, exp }, secret, {
     algorithm: 'HS256',
@@ -42,7 +42,7 @@ export function signToken({ username, sessionId, expiresAt }: Claims, secret: Bu
 }
 
 /** Checks a token by {@link tokenRules}, as koa-jwt does. @throws what jsonwebtoken throws */
-export function verifyToken(token: string, secret: Buffer): VerifiedToken {
+export function verifyToken(token: string, secret: KeyObject): VerifiedToken {
   return jwt.verify(token, secret, tokenRules);
 }
 

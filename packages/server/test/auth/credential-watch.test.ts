@@ -160,8 +160,8 @@ describe('a watch', () => {
 
 describe('W6: a token that expires', () => {
   const aged = async (secondsAgo: number) => {
-    const exp = Math.floor(Date.now() / 1_000) - secondsAgo;
     const token = await scene.login('admin', scene.adminPassword);
+    const exp = Math.floor(Date.now() / 1_000) - secondsAgo;
     return { exp, headers: bearer(forgeToken(token, { claims: { exp }, secret: scene.secret })) };
   };
 

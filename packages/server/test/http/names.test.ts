@@ -90,7 +90,7 @@ describe('C17: names', () => {
     }
     expect(created).toBeGreaterThan(50);
     expect(await outsideOf('data')).toEqual(before);
-  });
+  }, 300_000);
 });
 
 const refusal = /^(INVALID_NAME|INVALID_REQUEST)$/;

@@ -27,7 +27,8 @@ export function createIdentification(
 function identifyBy(accounts: Accounts): Middleware {
   const checkToken = koaJwt({
     ...tokenRules,
-    secret: accounts.secret,
+    // jsonwebtoken takes keys as well; the types of koa-jwt are older than that.
+    secret: accounts.secret as unknown as Buffer,
     key: 'token',
     passthrough: true,
     getToken: ({ req }) => presentedBy(req.headers)?.secret ?? null,
