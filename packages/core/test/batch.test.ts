@@ -186,6 +186,27 @@ test('stop-all calls off a restart, and leaves a failure as it is', async () => 
   expect(lab.llamactl.list().map(({ status }) => status)).toEqual(['failed', 'stopped', 'stopped']);
 });
 
+test('those that are left out neither show up, nor start, nor stop, nor lose their place', async () => {
+  await using lab = await openLab({ portRange: ownPorts(), backend: 'never-ready' });
+  await createMany(lab, 4);
+  const { llamactl } = lab;
+  const started = await llamactl.startAll({ only: (name) => name !== 'i001' });
+  expect(started).toEqual([
+    { name: 'i000', result: 'started' },
+    { name: 'i002', result: 'started' },
+    { name: 'i003', result: 'queued' },
+  ]);
+  await llamactl.startAll();
+  const stopped = await llamactl.stopAll({ only: (name) => ['i001', 'i002'].includes(name) });
+  expect(stopped).toEqual([
+    { name: 'i001', result: 'skipped' },
+    { name: 'i002', result: 'stopping' },
+  ]);
+  await waitFor(() => llamactl.get('i003').status === 'starting', within);
+  expect(llamactl.get('i000').status).toBe('starting');
+  expect(llamactl.get('i001').status).toBe('stopped');
+});
+
 test('stop-all with force kills what ignores a request to end', async () => {
   await using lab = await openLab({
     portRange: ownPorts(),
