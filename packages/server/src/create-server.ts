@@ -34,7 +34,11 @@ export async function createServer(options: ServerOptions = {}): Promise<Llamact
     const llamactl = options.llamactl ?? (await openCore(config, logger));
     const assembly = assemble({ llamactl, logger, timeouts, ...settings });
     entrance.open(assembly);
-    const close = closeServer({ ...assembly, listening, llamactl, ownsCore: !options.llamactl });
+    const close = closeServer({
+      ...{ ...assembly, listening, llamactl },
+      ownsCore: !options.llamactl,
+      keepsInstances: config.instances.on_shutdown === 'keep',
+    });
     return {
       ...whereabouts(config, listening),
       llamactl,

@@ -29,10 +29,8 @@ import { keepChangedDefinition, keepNewDefinition } from './keep-definition.js';
 import { parseInput } from './parse-input.js';
 import { StartQueue } from './start-queue.js';
 import { SupervisedInstance } from './supervised-instance.js';
+import { takeOver } from './take-over.js';
 import { waitForStatus } from './wait-for-status.js';
-
-/** Lines that `logs` gives unless asked for another number. */
-const defaultLogLines = 100;
 
 /** The instances of one Llamactl, by name; what {@link Llamactl} promises. */
 export class InstanceSet implements Llamactl {
@@ -53,8 +51,10 @@ export class InstanceSet implements Llamactl {
     this.#context = parts.context;
     const { events, ports } = parts.context;
     for (const definition of parts.definitions) {
+      const key = keyOf(definition.name);
       ports.claim(definition.port, definition.name);
-      this.#byKey.set(keyOf(definition.name), new SupervisedInstance(definition, this.#context));
+      const left = { past: parts.left.pasts.get(key), found: parts.left.runs.get(key) };
+      this.#byKey.set(key, new SupervisedInstance(definition, this.#context, left));
     }
     const instances = () => this.#byKey.values();
     this.#startQueue = new StartQueue({
@@ -68,6 +68,11 @@ export class InstanceSet implements Llamactl {
       instances,
       onResources: (resources) => parts.alerts.look(resources),
     });
+  }
+
+  /** Goes on with what earlier managers left, and begins to start what is to start by itself. */
+  resume(): Promise<void> {
+    return takeOver(this.#sorted(), this.#parts, this.#startQueue);
   }
 
   list(): Instance[] {
@@ -156,7 +161,7 @@ export class InstanceSet implements Llamactl {
 
   async logs(name: string, query: LogQuery = {}): Promise<LogEntry[]> {
     const { log } = this.#openInstance(name);
-    const { lines = defaultLogLines, level } = parseInput(logQuerySchema, query, 'log query');
+    const { lines = 100, level } = parseInput(logQuerySchema, query, 'log query');
     return log.read(lines, level);
   }
 

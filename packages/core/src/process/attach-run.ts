@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identityOf } from './identity.js';
 import { readMarker } from './marker.js';
-import { readProcess } from './process-table.js';
+import { listProcesses, type ProcessInfo, readProcess } from './process-table.js';
 import type { ProcessIdentity, Run } from './run.js';
 import { type RunRecord, readRunRecord } from './run-record.js';
-import { createRunTree } from './run-tree.js';
+import { createRunTree, type RunMark } from './run-tree.js';
 import { sendSignal } from './send-signal.js';
 import { watchExit } from './watch-exit.js';
 
@@ -32,10 +32,20 @@ export async function attachRun(runDir: string): Promise<Run | null> {
     startedAt: record.started_at,
     token: record.token,
   };
-  for (const entry of createRunTree(run).scan().members) {
-    if (entry.state === 'T') sendSignal(identityOf(entry), 'SIGCONT');
-  }
+  letGoOn(run);
   return { ...run, exited: watchExit(runDir, { backend, shim }) };
+}
+
+function letGoOn(run: RunMark): void {
+  const table = listProcesses();
+  if (!table.some(isStandingStill)) return;
+  for (const entry of createRunTree(run).scan(table).members) {
+    if (isStandingStill(entry)) sendSignal(identityOf(entry), 'SIGCONT');
+  }
+}
+
+function isStandingStill({ state }: ProcessInfo): boolean {
+  return state === 'T';
 }
 
 /** A record that was not completed is made up for by the shim's own pid file and the marker. */

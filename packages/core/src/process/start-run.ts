@@ -25,7 +25,7 @@ export async function startRun(spec: RunSpec): Promise<Run> {
   }
   let spawned: SpawnedShim | undefined;
   try {
-    const token = randomBytes(16).toString('hex');
+    const token = `${spec.owner ?? ''}${randomBytes(16).toString('hex')}`;
     const record = firstRecord(spec, token);
     const durable = !spec.tied;
     await writeRunRecord(spec.runDir, record, durable);
@@ -83,6 +83,7 @@ function firstRecord(spec: RunSpec, token: string): RunRecord {
     argv_hash: hashArguments(spec.launch.file, spec.launch.args),
     log_file: spec.logFile,
     tied: spec.tied,
+    facts: spec.facts ?? null,
     started_at: new Date().toISOString(),
     boot_id: readBootId(),
     pid: null,
