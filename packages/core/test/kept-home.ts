@@ -15,6 +15,8 @@ import { ownerMark } from '../src/storage/owner-mark.js';
 export interface KeptHome extends AsyncDisposable {
   readonly dataDir: string;
   readonly model: string;
+  /** What the tokens of its runs begin with. */
+  readonly owner: string;
   /** Executable of the backend. */
   readonly command: string;
   /** Opens a Llamactl that leaves its runs running, unless told otherwise. */
@@ -36,6 +38,7 @@ export async function keptHome(backend: FakeBackendName | 'real' = 'ready'): Pro
   return {
     dataDir,
     model,
+    owner,
     command,
     open: (options) =>
       createLlamactl({

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { attachRun } from '../process/attach-run.js';
 import { processesWithToken } from '../process/end-strays.js';
+import { listProcesses, type ProcessInfo } from '../process/process-table.js';
 import type { Run } from '../process/run.js';
 import { readRunRecord } from '../process/run-record.js';
 import { toStorageError } from '../storage/storage-error.js';
@@ -30,7 +31,10 @@ export async function findRuns(runsDir: string): Promise<{ runs: LeftRun[]; empt
   } catch (error) {
     throw toStorageError(error, 'look for runs that were left behind');
   }
-  const found = await Promise.all(dirs.map(async (dir) => ({ dir, left: await findRun(dir) })));
+  const table = listProcesses();
+  const found = await Promise.all(
+    dirs.map(async (dir) => ({ dir, left: await findRun(dir, table) })),
+  );
   return {
     runs: found.flatMap(({ left }) => left ?? []),
     emptyDirs: found.flatMap(({ dir, left }) => (left === null ? dir : [])),
@@ -38,12 +42,12 @@ export async function findRuns(runsDir: string): Promise<{ runs: LeftRun[]; empt
 }
 
 /** The run in a folder; null when it has none, or its manager was killed before there was a process. */
-async function findRun(runDir: string): Promise<LeftRun | null> {
+async function findRun(runDir: string, table: readonly ProcessInfo[]): Promise<LeftRun | null> {
   const record = await readRunRecord(runDir);
   if (record === null) return null;
   const giveUpAt = performance.now() + longestSpawnMs;
   for (let isOver = false; ; ) {
-    const run = await attachRun(runDir);
+    const run = await attachRun(runDir, table);
     if (run !== null) return { run, facts: readRunFacts(record) };
     if (isOver || performance.now() > giveUpAt) return null;
     // One that is over by now may have written its pid since.

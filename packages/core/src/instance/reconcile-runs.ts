@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { InstanceDefinition } from '@llamactl/contract';
 import { endStrays } from '../process/end-strays.js';
 import { isSameProcess, readBootId } from '../process/identity.js';
+import { listProcesses, type ProcessInfo } from '../process/process-table.js';
 import type { Run } from '../process/run.js';
 import { readReadyMark, readStopMark, type StopMark } from '../process/run-marks.js';
 import { createRunTree } from '../process/run-tree.js';
@@ -58,12 +59,14 @@ export async function reconcileRuns(
   await Promise.all(others.map((left) => endLeftRun(context, left)));
   await endOtherProcesses(context, owner, new Set(wanted.map(({ run }) => run.token)));
   await Promise.all(found.emptyDirs.map((dir) => rm(dir, { recursive: true, force: true })));
+  const table = listProcesses();
   const pasts = new Map(known.pasts);
   const runs = new Map<string, FoundRun>();
   await Promise.all(
     wanted.map(async (left) => {
       const key = left.run.instance.toLowerCase();
-      if (left.run.identity.bootId === readBootId()) runs.set(key, await lookAt(context, left));
+      if (left.run.identity.bootId === readBootId())
+        runs.set(key, await lookAt(context, left, table));
       else pasts.set(key, await closeAfterReboot(context, left));
     }),
   );
@@ -107,23 +110,30 @@ async function endOtherProcesses(
   onWarning(`Processes that an earlier run left could not be ended: ${left.join(', ')}`, null);
 }
 
-async function lookAt(context: InstanceContext, { run, facts }: LeftRun): Promise<FoundRun> {
+async function lookAt(
+  context: InstanceContext,
+  { run, facts }: LeftRun,
+  table: readonly ProcessInfo[],
+): Promise<FoundRun> {
   if (facts === null) throw new TypeError('only a run with facts is taken over');
   const [readyAt, stop] = await Promise.all([readReadyMark(run.runDir), readStopMark(run.runDir)]);
   const isAlive = isSameProcess(run.identity);
-  const isHealthy = isAlive && stop === null && (await answers(context, run, facts));
+  const isHealthy = isAlive && stop === null && (await answers(context, { run, facts }, table));
   return { run, facts, readyAt, stop, isAlive, isHealthy };
 }
 
-async function answers(context: InstanceContext, run: Run, facts: RunFacts): Promise<boolean> {
+async function answers(
+  context: InstanceContext,
+  { run, facts }: Pick<FoundRun, 'run' | 'facts'>,
+  table: readonly ProcessInfo[],
+): Promise<boolean> {
   const backend = context.backends[facts.definition.backend];
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), probeTimeoutMs);
   try {
     const result = await backend?.probe(context.host, facts.port, deadline.signal);
-    return (
-      result === 'ok' && (ownsPort(facts.port, createRunTree(run, { environment: false })) ?? true)
-    );
+    const tree = createRunTree(run, { environment: false });
+    return result === 'ok' && (ownsPort(facts.port, tree, table) ?? true);
   } catch {
     return false; // A backend whose code breaks is told by the wait for readiness.
   } finally {

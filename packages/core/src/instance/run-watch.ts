@@ -53,10 +53,9 @@ export class RunWatch {
     );
   }
 
-  /** Takes the first figures of a run that is ready, and notes since when it is. */
+  /** Notes since when a run is ready. */
   async noteReady(active: ActiveRun): Promise<void> {
     active.readyAt ??= this.#parts.context.clock.now();
-    active.stats = active.sampler.sample();
     await noteReady(active);
   }
 
@@ -84,6 +83,7 @@ export class RunWatch {
     const { isCurrent, state } = this.#parts;
     if (!isCurrent(active) || state.status !== 'starting') return;
     await this.noteReady(active);
+    active.stats = active.sampler.sample();
     state.become('running');
   }
 

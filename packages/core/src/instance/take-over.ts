@@ -1,4 +1,5 @@
 import type { Alerts } from '../alerts/create-alerts.js';
+import { listIfPossible } from '../process/process-table.js';
 import { settleAll } from '../support/settle-all.js';
 import type { InstanceContext } from './instance-context.js';
 import type { Reconciled } from './reconcile-runs.js';
@@ -17,6 +18,8 @@ export async function takeOver(
       if (found) await instance.adopt(found);
     }),
   );
+  const table = listIfPossible();
+  if (table) for (const instance of instances) instance.sample(table);
   for (const instance of instances) alerts.lookAt(instance.view());
   const due = instances.filter((instance) => instance.startsByItself);
   void queue.add(due, ({ name }, error) => {

@@ -14,9 +14,13 @@ import { watchExit } from './watch-exit.js';
  * then `exited` tells how, as soon as the promise is asked. One that was left standing still by a
  * manager that died while it rotated the log is let go on.
  *
+ * @param table - All processes, to share one look at them. Default: looks now.
  * @returns null when the folder has no readable record, or the backend never came so far as to have a pid.
  */
-export async function attachRun(runDir: string): Promise<Run | null> {
+export async function attachRun(
+  runDir: string,
+  table?: readonly ProcessInfo[],
+): Promise<Run | null> {
   const record = await readRunRecord(runDir);
   if (record === null) return null;
   const backend = await findBackend(runDir, record);
@@ -32,12 +36,11 @@ export async function attachRun(runDir: string): Promise<Run | null> {
     startedAt: record.started_at,
     token: record.token,
   };
-  letGoOn(run);
+  letGoOn(run, table);
   return { ...run, exited: watchExit(runDir, { backend, shim }) };
 }
 
-function letGoOn(run: RunMark): void {
-  const table = listProcesses();
+function letGoOn(run: RunMark, table: readonly ProcessInfo[] = listProcesses()): void {
   if (!table.some(isStandingStill)) return;
   for (const entry of createRunTree(run).scan(table).members) {
     if (isStandingStill(entry)) sendSignal(identityOf(entry), 'SIGCONT');
