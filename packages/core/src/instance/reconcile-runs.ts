@@ -57,7 +57,8 @@ export async function reconcileRuns(
   const wanted = newestRuns(found.runs, context, known);
   const others = found.runs.filter((left) => !wanted.includes(left));
   await Promise.all(others.map((left) => endLeftRun(context, left)));
-  await endOtherProcesses(context, owner, new Set(wanted.map(({ run }) => run.token)));
+  const current = wanted.filter(({ run }) => run.identity.bootId === readBootId());
+  await endOtherProcesses(context, owner, new Set(current.map(({ run }) => run.token)));
   await Promise.all(found.emptyDirs.map((dir) => rm(dir, { recursive: true, force: true })));
   const table = listProcesses();
   const pasts = new Map(known.pasts);
@@ -65,8 +66,7 @@ export async function reconcileRuns(
   await Promise.all(
     wanted.map(async (left) => {
       const key = left.run.instance.toLowerCase();
-      if (left.run.identity.bootId === readBootId())
-        runs.set(key, await lookAt(context, left, table));
+      if (current.includes(left)) runs.set(key, await lookAt(context, left, table));
       else pasts.set(key, await closeAfterReboot(context, left));
     }),
   );

@@ -1,7 +1,6 @@
 import { type InstanceDefinition, LlamactlError } from '@llamactl/contract';
 import type { StopOptions } from '../llamactl.js';
 import type { InstanceLog } from '../logs/instance-log.js';
-import type { InstancePast } from '../storage/past-store.js';
 import type { SerialQueue } from '../support/serial-queue.js';
 import { type ActiveRun, adoptRun, spawnInstance } from './active-run.js';
 import { Aftermath, firstCount, type RestartCount } from './aftermath.js';
@@ -10,6 +9,7 @@ import { exitAsAsked, noExit, reasonOf } from './end-of-run.js';
 import { failureOf } from './failure-of.js';
 import type { InstanceContext } from './instance-context.js';
 import type { InstanceState } from './instance-state.js';
+import type { Left } from './left.js';
 import type { FoundRun } from './reconcile-runs.js';
 import { crashLoopLength } from './restart-policy.js';
 import { noteStop } from './run-notes.js';
@@ -43,7 +43,7 @@ export class RunCycle {
   #startsAfterStop: boolean;
   #hasLeft = false;
 
-  constructor(parts: RunCycleParts, past: InstancePast | undefined) {
+  constructor(parts: RunCycleParts, { past, found }: Left) {
     this.#parts = parts;
     const onOver = () => {
       this.#active = null;
@@ -57,7 +57,8 @@ export class RunCycle {
       tryAnotherPort: () => this.#tryAnotherPort(),
     });
     // As when a manager was killed between the stop and the start of a restart.
-    this.#startsAfterStop = past?.failure === null && past.next_restart_at !== null;
+    const isDue = past?.failure === null && past.next_restart_at !== null;
+    this.#startsAfterStop = isDue && found === undefined;
   }
 
   /** The run under way; null when there is no process. */

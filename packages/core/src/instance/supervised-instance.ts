@@ -58,7 +58,7 @@ export class SupervisedInstance {
     const parts = { context, state: this.#state, log: this.log, logFile, queue: this.#queue };
     this.#runs = new RunCycle(
       { ...parts, definition: () => this.#definition, changePort: () => this.#changePort() },
-      left.past,
+      left,
     );
   }
 
