@@ -107,17 +107,21 @@ function activeRun(run: Run, backend: Backend, facts: RunFacts): ActiveRun {
   };
 }
 
+/** Lines that are looked at for an announcement which came before the wait for it. */
+const longestStartUp = 500;
+
 /** Waits until the process of a run answers as our own healthy backend. */
 export function waitForRun(
   context: InstanceContext,
   active: ActiveRun,
   { log, timeoutMs }: { log: InstanceLog; timeoutMs: number },
 ): Promise<Readiness> {
-  const { run, backend, port } = active;
+  const { run, backend, port, logSeq } = active;
   const tree = createRunTree(run);
   return waitUntilReady({
     backend,
     log,
+    earlier: async () => (await log.read(longestStartUp)).filter(({ seq }) => seq > logSeq),
     host: context.host,
     port,
     ownsPort: () => ownsPort(port, tree),

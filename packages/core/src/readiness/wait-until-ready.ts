@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LogEntry } from '@llamactl/contract';
 import type { Backend } from '../backends/backend.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import { timerDelay } from '../support/timer-delay.js';
@@ -7,6 +8,8 @@ import { timerDelay } from '../support/timer-delay.js';
 export interface ReadinessSpec {
   readonly backend: Pick<Backend, 'probe' | 'isReady'>;
   readonly log: Pick<InstanceLog, 'onEntry'>;
+  /** What the run has logged before the wait began; it may have announced itself by then. Default: nothing. */
+  readonly earlier?: () => Promise<readonly LogEntry[]>;
   readonly host: string;
   readonly port: number;
   /** Whether the port is listened on by our own processes; null when the platform cannot tell. */
@@ -66,7 +69,7 @@ interface Announcement {
   dispose(): void;
 }
 
-function announcedBy({ log, backend, port }: ReadinessSpec): Announcement {
+function announcedBy({ log, earlier, backend, port }: ReadinessSpec): Announcement {
   let seen = false;
   let resolve = () => {};
   let reject: (error: unknown) => void = () => {};
@@ -76,7 +79,7 @@ function announcedBy({ log, backend, port }: ReadinessSpec): Announcement {
   });
   // Told by the next pause; without one it is too late to matter.
   came.catch(() => undefined);
-  const dispose = log.onEntry((entry) => {
+  const look = (entry: LogEntry) => {
     try {
       if (seen || !backend.isReady(entry.message, port)) return;
       seen = true;
@@ -84,7 +87,13 @@ function announcedBy({ log, backend, port }: ReadinessSpec): Announcement {
     } catch (error) {
       reject(error);
     }
-  });
+  };
+  const dispose = log.onEntry(look);
+  // A log that cannot be read says nothing; probing goes on.
+  earlier?.().then(
+    (entries) => entries.forEach(look),
+    () => {},
+  );
   return {
     get seen() {
       return seen;
