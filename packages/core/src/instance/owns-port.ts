@@ -5,16 +5,16 @@ import type { RunTree } from '../process/run-tree.js';
 
 /**
  * Whether one of a run's processes listens on a port; null when that cannot be told.
- * @param table - All processes, to share one look at them. Default: looks now.
+ * @param shared - All processes and sockets, to share one look at them. Default: looks now.
  */
 export function ownsPort(
   port: number,
   tree: RunTree,
-  table?: readonly ProcessInfo[],
+  shared: { processes?: readonly ProcessInfo[]; sockets?: readonly string[] } = {},
 ): boolean | null {
   try {
-    const pids = tree.scan(table).members.map((process) => process.pid);
-    return ownsListeningSocket(port, pids);
+    const pids = tree.scan(shared.processes).members.map((process) => process.pid);
+    return ownsListeningSocket(port, pids, shared.sockets);
   } catch (error) {
     if (isResourceShortage(error)) return null;
     throw error;

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import type { InstanceDefinition } from '@llamactl/contract';
+import { readSocketTable } from '../ports/listening-socket.js';
 import { endStrays } from '../process/end-strays.js';
 import { isSameProcess, readBootId } from '../process/identity.js';
-import { listProcesses, type ProcessInfo } from '../process/process-table.js';
+import { listProcesses } from '../process/process-table.js';
 import type { Run } from '../process/run.js';
 import { readReadyMark, readStopMark, type StopMark } from '../process/run-marks.js';
 import { createRunTree } from '../process/run-tree.js';
@@ -60,17 +61,12 @@ export async function reconcileRuns(
   const current = wanted.filter(({ run }) => run.identity.bootId === readBootId());
   await endOtherProcesses(context, owner, new Set(current.map(({ run }) => run.token)));
   await Promise.all(found.emptyDirs.map((dir) => rm(dir, { recursive: true, force: true })));
-  const table = listProcesses();
   const pasts = new Map(known.pasts);
-  const runs = new Map<string, FoundRun>();
-  await Promise.all(
-    wanted.map(async (left) => {
-      const key = left.run.instance.toLowerCase();
-      if (current.includes(left)) runs.set(key, await lookAt(context, left, table));
-      else pasts.set(key, await closeAfterReboot(context, left));
-    }),
-  );
-  return { runs, pasts };
+  for (const left of wanted.filter((each) => !current.includes(each))) {
+    pasts.set(keyOf(left.run), await closeAfterReboot(context, left));
+  }
+  const runs = await Promise.all(current.map((left) => lookAt(context, left)));
+  return { runs: new Map(onlyOwners(runs).map((each) => [keyOf(each.run), each])), pasts };
 }
 
 /** Of each instance the newest run whose end is not known yet. */
@@ -82,7 +78,7 @@ function newestRuns(
   const newest = new Map<string, LeftRun>();
   for (const each of left) {
     const { facts } = each;
-    const key = each.run.instance.toLowerCase();
+    const key = keyOf(each.run);
     if (facts === null || !definitions.has(key)) continue;
     if (!Object.hasOwn(backends, facts.definition.backend)) continue;
     const known = newest.get(key)?.facts?.generation ?? pasts.get(key)?.generation ?? 0;
@@ -110,35 +106,40 @@ async function endOtherProcesses(
   onWarning(`Processes that an earlier run left could not be ended: ${left.join(', ')}`, null);
 }
 
-async function lookAt(
-  context: InstanceContext,
-  { run, facts }: LeftRun,
-  table: readonly ProcessInfo[],
-): Promise<FoundRun> {
+async function lookAt(context: InstanceContext, { run, facts }: LeftRun): Promise<FoundRun> {
   if (facts === null) throw new TypeError('only a run with facts is taken over');
   const [readyAt, stop] = await Promise.all([readReadyMark(run.runDir), readStopMark(run.runDir)]);
   const isAlive = isSameProcess(run.identity);
-  const isHealthy = isAlive && stop === null && (await answers(context, { run, facts }, table));
+  const isHealthy = isAlive && stop === null && (await answers(context, facts));
   return { run, facts, readyAt, stop, isAlive, isHealthy };
 }
 
-async function answers(
-  context: InstanceContext,
-  { run, facts }: Pick<FoundRun, 'run' | 'facts'>,
-  table: readonly ProcessInfo[],
-): Promise<boolean> {
-  const backend = context.backends[facts.definition.backend];
+async function answers({ backends, host }: InstanceContext, facts: RunFacts): Promise<boolean> {
+  const backend = backends[facts.definition.backend];
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), probeTimeoutMs);
   try {
-    const result = await backend?.probe(context.host, facts.port, deadline.signal);
-    const tree = createRunTree(run, { environment: false });
-    return result === 'ok' && (ownsPort(facts.port, tree, table) ?? true);
+    return (await backend?.probe(host, facts.port, deadline.signal)) === 'ok';
   } catch {
     return false; // A backend whose code breaks is told by the wait for readiness.
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Takes those for not healthy where another program answered on the port. */
+function onlyOwners(runs: readonly FoundRun[]): FoundRun[] {
+  if (!runs.some(({ isHealthy }) => isHealthy)) return [...runs];
+  const shared = { processes: listProcesses(), sockets: readSocketTable() };
+  return runs.map((each) => {
+    if (!each.isHealthy) return each;
+    const tree = createRunTree(each.run, { environment: false });
+    return { ...each, isHealthy: ownsPort(each.facts.port, tree, shared) ?? true };
+  });
+}
+
+function keyOf({ instance }: Run): string {
+  return instance.toLowerCase();
 }
 
 /** Nothing of it lives; one that is to run always is started again. */
