@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogEntry } from '@llamactl/contract';
@@ -176,4 +177,15 @@ test('without a data folder nothing is kept, whatever is asked for', async () =>
   const { pid } = await run(llamactl, 'a', home.model);
   await llamactl.dispose();
   expect(isAlive(pid ?? 0)).toBe(false);
+});
+
+test('a Llamactl that leaves its runs running holds nothing of them open', async () => {
+  await using home = await keptHome();
+  const open = () => readdirSync('/proc/self/fd').length;
+  const llamactl = await home.open();
+  const before = open();
+  for (const name of ['a', 'b', 'c']) await run(llamactl, name, home.model);
+  expect(open()).toBeGreaterThan(before);
+  await llamactl.dispose();
+  await waitFor(() => open() <= before, within);
 });

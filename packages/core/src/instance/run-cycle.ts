@@ -158,6 +158,7 @@ export class RunCycle {
     this.#hasLeft = true;
     this.#aftermath.cancel();
     this.#active?.cancelStart.abort();
+    this.#active?.run.letGo();
   }
 
   /** @throws what refuses the start */

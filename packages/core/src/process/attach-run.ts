@@ -37,7 +37,9 @@ export async function attachRun(
     token: record.token,
   };
   letGoOn(run, table);
-  return { ...run, exited: watchExit(runDir, { backend, shim }) };
+  const watch = new AbortController();
+  const exited = watchExit(runDir, { backend, shim, signal: watch.signal });
+  return { ...run, exited, letGo: () => watch.abort() };
 }
 
 function letGoOn(run: RunMark, table: readonly ProcessInfo[] = listProcesses()): void {

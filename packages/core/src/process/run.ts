@@ -55,4 +55,6 @@ export interface Run {
   readonly token: string;
   /** Resolves when the backend's own process is gone; never rejects. Its children may live on. */
   readonly exited: Promise<RunExit>;
+  /** Ends the watch over it, for one that is left to a later manager: `exited` stays open then. */
+  readonly letGo: () => void;
 }

@@ -55,10 +55,12 @@ function makeRun(
     token,
     startedAt,
   };
-  const exited: Promise<RunExit> = watchExit(runDir, { backend, shim });
+  const watch = new AbortController();
+  const { signal } = watch;
+  const exited: Promise<RunExit> = watchExit(runDir, { backend, shim, signal });
   // The guard takes what is left of a tied run, and its files.
   exited.then(untie);
-  return { ...run, exited };
+  return { ...run, exited, letGo: () => watch.abort() };
 }
 
 /** The folder must be new: an `exit` file of another run would be taken for this one's. */
