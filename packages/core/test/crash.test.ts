@@ -76,7 +76,7 @@ test('kill -9 of a manager under load loses no definition, leaves no orphan and 
   const busy = numbered('busy', 5);
   const known: Known = new Map();
   let pids: string | undefined;
-  for (let round = 0; round < (isFull ? 1_000 : 30); round++) {
+  for (let round = 0; round < (isFull ? 1_000 : 8); round++) {
     const manager = await startManager(home, { steady, busy });
     await manager.waitForLine(/^ready/, within);
     await delay(randomInt(round % 3 === 0 ? 40 : 600));
@@ -130,7 +130,7 @@ test('adopts 20 live instances, whatever the moment of the crash, and can stop t
   const steady = numbered('a', 20);
   let pids: string | undefined;
   const openedMs: number[] = [];
-  for (let round = 0; round < (isFull ? 100 : 5); round++) {
+  for (let round = 0; round < (isFull ? 100 : 2); round++) {
     const manager = await startManager(home, { steady, busy: [] });
     await manager.waitForLine(/^ready/, { timeoutMs: 120_000 });
     if (round > 0) openedMs.push(Number(/^opened (\d+)/m.exec(manager.stdout)?.[1]));
