@@ -12,7 +12,7 @@ import {
   waitFor,
 } from '@llamactl/testkit';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { buildCli } from './support/build-cli.js';
+import { buildProgram } from './support/build-program.js';
 import { succeed } from './support/call.js';
 
 const within = { timeoutMs: 60_000 };
@@ -20,7 +20,7 @@ const within = { timeoutMs: 60_000 };
 let cli: string;
 let dir: TempDir;
 beforeAll(async () => {
-  cli = await buildCli();
+  cli = await buildProgram(new URL('../src/cli.ts', import.meta.url));
 });
 beforeEach(async () => {
   dir = await tempDir();
