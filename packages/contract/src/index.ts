@@ -85,6 +85,8 @@ export {
   lastExitSchema,
   type OptionValue,
   optionValueSchema,
+  type RestartPolicy,
+  restartPolicySchema,
   type StopInstance,
   stopInstanceSchema,
   type UpdateInstance,

@@ -33,6 +33,9 @@ export function newDefinition(input: CreateInstance, port: number, now: Date): I
     env: input.env ?? {},
     command: input.command ?? null,
     extra_args: input.extra_args ?? [],
+    auto_port: input.port === undefined,
+    autostart: input.autostart ?? false,
+    restart_policy: input.restart_policy ?? 'on_failure',
     created_at: at,
     updated_at: at,
   };
@@ -49,6 +52,7 @@ export function changedDefinition(
   return {
     ...old,
     ...given,
+    auto_port: old.auto_port && changes.port === undefined,
     options: merge<OptionValue>(old.options, options),
     env: merge<string>(old.env, env),
     updated_at: now.toISOString(),
@@ -69,8 +73,11 @@ function merge<T>(
 
 /** Whether two definitions would be started in the same way. */
 export function startsAlike(a: InstanceDefinition, b: InstanceDefinition): boolean {
-  const essence = ({ created_at, updated_at, ...rest }: InstanceDefinition) =>
-    JSON.stringify(rest, (_key, value) => (isRecord(value) ? sorted(value) : value));
+  const essence = (definition: InstanceDefinition) => {
+    // These say when it is started, not how.
+    const { created_at, updated_at, autostart, restart_policy, auto_port, ...how } = definition;
+    return JSON.stringify(how, (_key, value) => (isRecord(value) ? sorted(value) : value));
+  };
   return essence(a) === essence(b);
 }
 

@@ -5,11 +5,14 @@ import type { LlamactlEvents } from '../events/events.js';
 import type { BackendAuth } from '../llamactl.js';
 import type { PortBook } from '../ports/port-book.js';
 import type { InstanceStore } from '../storage/instance-store.js';
+import type { PastStore } from '../storage/past-store.js';
+import type { Clock } from '../support/clock.js';
 
 /** What all instances of one Llamactl share. */
 export interface InstanceContext {
   readonly backends: Readonly<Record<string, Backend>>;
   readonly store: InstanceStore;
+  readonly pasts: PastStore;
   readonly events: Emitter<LlamactlEvents>;
   readonly ports: PortBook;
   readonly host: string;
@@ -22,6 +25,12 @@ export interface InstanceContext {
   /** Folders of log files and of run records. */
   readonly logsDir: string;
   readonly runsDir: string;
+  /** What the tokens of runs begin with; null when runs end with this process. */
+  readonly owner: string | null;
+  /** Whether runs go on when this Llamactl is disposed of. */
+  readonly keepsRuns: boolean;
+  readonly clock: Clock;
+  readonly onWarning: (message: string, cause: unknown) => void;
 }
 
 /** @throws LlamactlError UNKNOWN_BACKEND */

@@ -18,6 +18,7 @@ export function sampleConfig(changes: Partial<Config> = {}): Config {
       port_range: [8081, 9080],
       startup_timeout: 600,
       stop_timeout: 30,
+      on_shutdown: 'stop',
       backend_auth: 'auto',
     },
     models: { roots: [] },
