@@ -24,7 +24,11 @@ export const instanceOperations = {
     summary: 'All instances, in the order of their names.',
     access: 'read',
     status: 200,
-    response: z.object({ instances: z.array(instanceSchema) }),
+    response: z.object({
+      instances: z
+        .array(instanceSchema)
+        .meta({ description: 'All instances, in the order of their names.' }),
+    }),
     errors: [],
   },
   createInstance: {
@@ -87,7 +91,7 @@ export const instanceOperations = {
     status: 200,
     response: z.object({
       message: message('Instance start initiated'),
-      status: z.literal('starting'),
+      status: z.literal('starting').meta({ description: 'State of the instance now.' }),
     }),
     errors: [...startErrors, 'INSTANCE_ALREADY_RUNNING'],
   },
@@ -118,7 +122,9 @@ export const instanceOperations = {
     status: 200,
     response: z.object({
       message: message('Instance restart initiated'),
-      status: z.enum(['stopping', 'starting']),
+      status: z.enum(['stopping', 'starting']).meta({
+        description: 'stopping while its processes end; it is started then.',
+      }),
     }),
     errors: startErrors,
   },
