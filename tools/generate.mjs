@@ -1,11 +1,12 @@
-// Writes the parts of the documentation that the code knows best. With `--check` it writes nothing and fails when
-// a page is not up to date. Reads the built packages, so build first.
+// Writes the documents of the API, and the parts of the documentation that the code knows best. With `--check` it
+// writes nothing and fails when something is not up to date. Reads the built packages, so build first.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCatalogue } from '@llamactl/contract';
 import { instanceTransitions } from '@llamactl/core';
 import { apiReferenceParts } from './generate/api-reference.mjs';
 import { betweenMarkers } from './generate/between-markers.mjs';
+import { documentFiles } from './generate/document-files.mjs';
 import { errorTable } from './generate/error-table.mjs';
 import { referenceCoverage } from './generate/reference-coverage.mjs';
 import { stateDiagram } from './generate/state-diagram.mjs';
@@ -23,11 +24,24 @@ const pages = {
 };
 
 const checking = process.argv.includes('--check');
+for (const [path, text] of Object.entries(await documentFiles(root))) {
+  await keep(path, () => text);
+}
 for (const [path, parts] of Object.entries(pages)) {
+  await keep(path, (before) =>
+    parts.reduce((page, [marker, text]) => betweenMarkers(page, marker, text), before),
+  );
+}
+
+/**
+ * @param {string} path
+ * @param {(before: string) => string} make
+ */
+async function keep(path, make) {
   const file = join(root, path);
-  const before = await readFile(file, 'utf8');
-  const after = parts.reduce((page, [marker, text]) => betweenMarkers(page, marker, text), before);
-  if (before === after) continue;
+  const before = await readFile(file, 'utf8').catch(() => '');
+  const after = make(before);
+  if (before === after) return;
   if (checking) {
     console.log(`${path} is not up to date: run \`npm run generate\` after a build`);
     process.exitCode = 1;

@@ -37,12 +37,13 @@ export const optionValueSchema = z
   });
 export type OptionValue = z.infer<typeof optionValueSchema>;
 
-const optionsSchema = z.record(z.string(), optionValueSchema).meta({
+/** The options of an instance. */
+export const instanceOptionsSchema = z.record(z.string(), optionValueSchema).meta({
   description:
     'Backend options: any long flag of the backend in snake_case (threads, context_size, gpu_layers, …).',
   examples: [{ threads: 4, context_size: 2048, gpu_layers: 0 }],
 });
-export type InstanceOptions = z.infer<typeof optionsSchema>;
+export type InstanceOptions = z.infer<typeof instanceOptionsSchema>;
 
 /** Fields that a client may set, each without its default. */
 const settable = {
@@ -60,7 +61,7 @@ const settable = {
       examples: ['/models/llama-2-7b.gguf'],
     }),
   port: portSchema,
-  options: optionsSchema,
+  options: instanceOptionsSchema,
   env: z.record(z.string(), textSchema).meta({
     description: 'Environment variables for the backend, out of a short safe list.',
     examples: [{ CUDA_VISIBLE_DEVICES: '0' }],

@@ -27,10 +27,14 @@ export const alertSchema = z.object({
 export type Alert = z.infer<typeof alertSchema>;
 
 const envelope = {
-  epoch: z
-    .string()
-    .meta({ description: 'Names this run of the server; sequence numbers belong to it.' }),
-  seq: z.int().min(0).meta({ description: 'Rises by one with each event of the epoch.' }),
+  epoch: z.string().meta({
+    description: 'Names this run of the server; sequence numbers belong to it.',
+    examples: ['b7Kq2Zr0'],
+  }),
+  seq: z
+    .int()
+    .min(0)
+    .meta({ description: 'Rises by one with each event of the epoch.', examples: [17] }),
   timestamp: timestampSchema.meta({ description: 'When it happened.' }),
 };
 
@@ -87,9 +91,10 @@ export const serverMessages = {
     'config_changed',
     'The configuration file was changed.',
     about({
-      changed: z
-        .array(z.string())
-        .meta({ description: 'Paths of the settings, as in server.port.' }),
+      changed: z.array(z.string()).meta({
+        description: 'Paths of the settings, as in server.port.',
+        examples: [['rate_limit.regular']],
+      }),
       restart_required: z.boolean().meta({
         description: 'Whether the server runs with other settings until it is restarted.',
       }),
@@ -110,7 +115,12 @@ export const serverMessages = {
   gap: message(
     'gap',
     'What was missed is not known any more; a snapshot follows.',
-    about({ reason: z.string().meta({ description: 'Why, in a sentence.' }) }),
+    about({
+      reason: z.string().meta({
+        description: 'Why, in a sentence.',
+        examples: ['The server was started anew since then.'],
+      }),
+    }),
   ),
 } as const;
 

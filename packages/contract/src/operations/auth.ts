@@ -145,7 +145,10 @@ export const authOperations = {
     status: 201,
     response: z.object({
       message: message('API key created successfully'),
-      key: z.string().meta({ description: 'The key itself; keep it, it is not shown again.' }),
+      key: z.string().meta({
+        description: 'The key itself; keep it, it is not shown again.',
+        examples: ['llk_a1b2…'],
+      }),
       api_key: apiKeySchema,
     }),
     errors: [],

@@ -28,9 +28,11 @@ export const configOperations = {
       config: configSchema,
       changed: z.array(z.string()).meta({
         description: 'Paths whose value in the file is another now, as in server.port.',
+        examples: [['rate_limit.regular', 'logs.max_files']],
       }),
       overridden: z.array(configOverrideSchema).meta({
         description: 'What was sent without effect, as environment or command line say otherwise.',
+        examples: [[]],
       }),
       restart_required: z.boolean().meta({
         description: 'Whether the server runs with other settings until it is restarted.',

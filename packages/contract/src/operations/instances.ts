@@ -8,7 +8,7 @@ import {
   stopInstanceSchema,
   updateInstanceSchema,
 } from '../instance.js';
-import { logQuerySchema, logsSchema } from '../log.js';
+import { logEntrySchema, logQuerySchema, logsSchema } from '../log.js';
 import type { Operation } from '../operation.js';
 import { definitionErrors, startErrors } from '../operation-errors.js';
 import { instanceNameSchema } from '../primitives.js';
@@ -147,6 +147,7 @@ export const instanceOperations = {
     query: logQuerySchema,
     status: 200,
     response: logsSchema,
+    stream: logEntrySchema,
     errors: ['INVALID_NAME', 'INSTANCE_NOT_FOUND', 'TOO_MANY_FOLLOWS'],
   },
   startAllInstances: {
