@@ -17,9 +17,10 @@ import { assertDescribed } from './undescribed-fields.js';
  * @throws Error when a field has no description, or lacks an example that nothing else gives
  */
 export function buildAsyncApi(version: string): JsonObject {
-  const payloads = toJsonSchemas(serverMessages, { target: 'draft-07', io: 'output' });
-  const shapes = reachableShapes(payloads, shapeSchemas('draft-07'));
-  assertDescribed({ ...payloads, ...shapes });
+  const payloads = toJsonSchemas(serverMessages, { ...target, io: 'output' });
+  const shapes = reachableShapes(payloads, shapeSchemas(target.target));
+  const { query } = toJsonSchemas({ query: webSocketQuerySchema }, { ...target, io: 'input' });
+  assertDescribed({ ...payloads, ...shapes, query });
   return {
     asyncapi: '3.0.0',
     info: {
@@ -31,11 +32,14 @@ export function buildAsyncApi(version: string): JsonObject {
     },
     defaultContentType: 'application/json',
     servers: { llamactl: server },
-    channels: { events: channel() },
+    channels: { events: channel(query) },
     operations: operations(),
     components: { schemas: shapes, messages: messages(payloads, shapes), securitySchemes },
   };
 }
+
+/** What AsyncAPI 3.0 takes when nothing else is said. */
+const target = { target: 'draft-07' } as const;
 
 const server: JsonObject = {
   host: '{host}',
@@ -53,11 +57,7 @@ const server: JsonObject = {
   ],
 };
 
-function channel(): JsonObject {
-  const { query } = toJsonSchemas(
-    { query: webSocketQuerySchema },
-    { target: 'draft-07', io: 'input' },
-  );
+function channel(query: JsonObject): JsonObject {
   return {
     address: '/api/ws',
     title: 'What happens',

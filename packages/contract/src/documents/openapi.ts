@@ -9,6 +9,7 @@ import { headers } from './headers.js';
 import { type JsonObject, shapeSchemas } from './json-schemas.js';
 import { type OperationParts, operationParts } from './operation-parts.js';
 import { parametersOf } from './parameters.js';
+import { reachableShapes } from './reachable-shapes.js';
 import { describeAccess, securityOf, securitySchemes } from './security.js';
 import { type Paths, shareAnswers } from './share-answers.js';
 import { staticPaths } from './static-paths.js';
@@ -24,11 +25,11 @@ type Schemas = Readonly<Record<string, JsonObject>>;
  */
 export function buildOpenApi(version: string): JsonObject {
   const table: Readonly<Record<string, Operation>> = operations;
-  const schemas = shapeSchemas('draft-2020-12');
+  const shapes = shapeSchemas('draft-2020-12');
   const parts = operationParts(table);
-  assertDescribed({ ...schemas, ...partsByName(parts) });
+  assertDescribed({ ...shapes, ...partsByName(parts) });
   const { paths, responses } = shareAnswers({
-    ...operationPaths(table, parts, schemas),
+    ...operationPaths(table, parts, shapes),
     ...staticPaths(),
   });
   return {
@@ -45,7 +46,7 @@ export function buildOpenApi(version: string): JsonObject {
     tags: tagList,
     paths,
     components: {
-      schemas,
+      schemas: reachableShapes({ paths, responses }, shapes),
       responses,
       headers,
       securitySchemes,
