@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { LlamactlError } from '@llamactl/contract';
 import Koa from 'koa';
+import { mountDocuments } from '../documents/mount-documents.js';
 import type { Logger } from '../log/logger.js';
 import { createHandlers, type HandlerContext } from './handlers.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -42,6 +43,7 @@ export function createApp(options: AppOptions): RequestListener {
     basePath,
     guardsOf: () => [],
   });
+  mountDocuments(router, basePath);
   app.use(requestId);
   app.use(accessLog(logger));
   app.use(setSecurityHeaders);
