@@ -1,4 +1,4 @@
-import { LlamactlError, type OperationId } from '@llamactl/contract';
+import { LlamactlError, type Operation, type OperationId, operations } from '@llamactl/contract';
 import type { ErrorObject } from 'ajv';
 import { readQuery } from './read-query.js';
 import { toIssues } from './to-issues.js';
@@ -37,7 +37,8 @@ export function validateRequest(
     const check = checks[part];
     return check && !check(checked[part]) ? (check.errors ?? []) : [];
   });
-  if (errors.length > 0) throw invalidRequest(errors);
+  const { errors: codes }: Operation = operations[id];
+  if (errors.length > 0) throw invalidRequest(errors, codes.includes('INVALID_NAME'));
   return checked;
 }
 
@@ -48,10 +49,18 @@ function missingBody(): LlamactlError {
   });
 }
 
-/** What is wrong with a request, as one error: INVALID_NAME or VALIDATION_FAILED. */
-export function invalidRequest(errors: readonly ErrorObject[]): LlamactlError {
+/**
+ * What is wrong with a request, as one error: VALIDATION_FAILED, or INVALID_NAME where a `name` is that of
+ * an instance.
+ */
+export function invalidRequest(
+  errors: readonly ErrorObject[],
+  namesInstance = false,
+): LlamactlError {
   const { issues, suggestions } = toIssues(errors);
-  const name = issues.find((issue) => issue.path === 'name' && issue.message.startsWith('must be'));
+  const name = issues.find(
+    ({ path, message }) => namesInstance && path === 'name' && message.startsWith('must be'),
+  );
   const first = name ?? issues[0];
   const sentence = asSentence(`${first?.path || 'The body'} ${first?.message}`);
   return new LlamactlError(name ? 'INVALID_NAME' : 'VALIDATION_FAILED', sentence, {
