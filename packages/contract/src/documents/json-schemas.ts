@@ -63,9 +63,11 @@ function convert(registry: Registry, { target, io }: SchemaDialect): Record<stri
     override({ zodSchema, jsonSchema }) {
       // A newer server may send more; clients pass over what they do not know.
       if (isObject(zodSchema) && !isStrict(zodSchema)) delete jsonSchema.additionalProperties;
-      // How far whole numbers of JavaScript go says nothing about the field.
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      // How far whole numbers of JavaScript go: larger ones are refused, and never sent.
+      if (io === 'output') {
+        if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+        if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      }
       // Keys of JSON objects are text anyway.
       delete jsonSchema.propertyNames;
     },
