@@ -3,12 +3,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findLlamaServer, makeTinyGguf, tempDir } from '@llamactl/testkit';
 import { serverMemory } from './memory.mjs';
+import { rateLimitCosts } from './rate-limit.mjs';
 import { timesToHealthy, timesToRunning } from './readiness.mjs';
 import { percentile, spread } from './spread.mjs';
 import { eventDelays } from './websocket.mjs';
 
 const rounds = 20;
 const counts = [0, 5, 20];
+const clients = 100_000;
 const audiences = [
   { sockets: 100, events: 100, pauseMs: 20 },
   { sockets: 1_000, events: 50, pauseMs: 100 },
@@ -38,6 +40,13 @@ try {
     console.log(`  ${String(instances).padStart(2)} running: ${megabytes.padStart(6)} MB`);
   }
 
+  console.log(`\nRate limits, ${rounds} rounds of 5 000 requests on one connection`);
+  const costs = await rateLimitCosts({ folder: folder.path, rounds, clients });
+  showMicroseconds('a request without limits', costs.plainUs);
+  showMicroseconds('added by limits', costs.addedUs);
+  const grown = (costs.grownBytes / 1_000_000).toFixed(1);
+  console.log(`  ${grown} MB more resident after ${clients} clients that came once`);
+
   console.log('\nAn event to every socket, in another process');
   for (const audience of audiences) {
     const delays = await eventDelays({ llamaServer, model, ...audience });
@@ -57,5 +66,15 @@ try {
 function show(what, times) {
   const { median, lowest, highest } = spread(times);
   const figures = `median ${median.toFixed(1)} ms (${lowest.toFixed(1)} to ${highest.toFixed(1)})`;
+  console.log(`  ${figures.padEnd(38)} ${what}`);
+}
+
+/**
+ * @param {string} what
+ * @param {readonly number[]} times
+ */
+function showMicroseconds(what, times) {
+  const { median, lowest, highest } = spread(times);
+  const figures = `median ${median.toFixed(0)} µs (${lowest.toFixed(0)} to ${highest.toFixed(0)})`;
   console.log(`  ${figures.padEnd(38)} ${what}`);
 }

@@ -23,7 +23,12 @@ export async function eventDelays({ llamaServer, model, sockets, events, pauseMs
   const sentAtMs = new Map();
   // Before the server subscribes, so that its own work counts.
   llamactl.feed.subscribe(({ seq }) => sentAtMs.set(seq, monotonicMs()));
-  const server = await createServer({ llamactl, host: '127.0.0.1', port: 0 });
+  const server = await createServer({
+    llamactl,
+    host: '127.0.0.1',
+    port: 0,
+    config: { rate_limit: { enabled: false } },
+  });
   try {
     await llamactl.create({ name: 'bench', model_path: model });
     const child = fork(readers, [server.port, sockets, events].map(String));

@@ -1,10 +1,12 @@
-// Checks each package as it would be published: publint and attw look at the packed tarball. knip looks for dead
-// code and for dependencies that nothing uses, over the whole workspace.
+// Checks each package as it would be published: publint and attw look at the packed tarball, and the client must stay
+// small in a page. knip looks for dead code and for dependencies that nothing uses, over the whole workspace.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleBytes, mostClientBytes, sizeVerdict } from './packages/bundle-size.mjs';
 import { abortOnInterrupt } from './run/interrupt.mjs';
 import { pack, publishedPackages } from './run/packages.mjs';
+import { root } from './run/paths.mjs';
 import { ProgramFailed, runProgram } from './run/run-program.mjs';
 
 const signal = abortOnInterrupt();
@@ -12,6 +14,7 @@ const folder = await mkdtemp(join(tmpdir(), 'llamactl-pack-'));
 let failures = 0;
 try {
   for (const published of await publishedPackages()) await checkTarball(published);
+  await checkClientSize();
   await check('workspace', 'knip', ['--no-progress']);
 } catch (error) {
   if (!signal.aborted) throw error;
@@ -28,6 +31,13 @@ async function checkTarball(published) {
   // attw looks at what can be imported; a package with nothing but a bin has nothing to look at.
   if (published.manifest.exports === undefined) return;
   await check(published.name, 'attw', [tarball, '--profile', 'esm-only', '--no-color']);
+}
+
+async function checkClientSize() {
+  const bytes = await bundleBytes(join(root, 'packages/client/dist/index.js'));
+  const { fits, text } = sizeVerdict('@llamactl/client', bytes, mostClientBytes);
+  if (!fits) failures++;
+  console.log(`  ${text}`);
 }
 
 /**

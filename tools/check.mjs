@@ -33,6 +33,7 @@ async function main() {
     ['Format and lint', 'biome', ['ci', '.', ...(process.stdout.isTTY ? [] : ['--colors=off'])]],
     ['Structure', process.execPath, [tool('check-structure')]],
     ['Generated pages', process.execPath, [tool('generate'), '--check']],
+    ['Examples in comments', process.execPath, [tool('check-doc-examples')]],
     ['Packages', process.execPath, [tool('check-packages')]],
     ['Examples', process.execPath, [tool('run-examples')]],
   ]);

@@ -29,8 +29,8 @@ interface RowBase {
   readonly section: string;
   /** Set while it is not built. Such a row must fail, in the way that `answersNow` says. */
   readonly unbuilt?: true;
-  /** Status that is answered while it is not built; null when the server does not take its settings. */
-  readonly answersNow?: number | null;
+  /** Status that is answered while it is not built. */
+  readonly answersNow?: number;
 }
 
 /** A request and its answer. */
@@ -42,9 +42,11 @@ export interface RequestRow extends RowBase {
   readonly headers?: Readonly<Record<string, 'integer'>>;
   /** The model that stands in for the documented path. Default: one that loads. */
   readonly model?: 'corrupt';
-  /** Settings of the server that this needs, by environment. */
+  /** Settings of a server of its own that this needs, by environment; its credentials stand in for the documented ones. */
   readonly server?: Readonly<Record<string, string>>;
-  /** How often it is sent; the last answer counts. Default: once. */
+  /** Whether it is sent to a server of its own, which counts requests as it does when nobody has set it up. */
+  readonly limits?: true;
+  /** How often it is sent; the last answer counts, and is the first with its status. Default: once. */
   readonly times?: number;
   /** Lines that the log must have before. */
   readonly logLines?: number;

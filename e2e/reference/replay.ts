@@ -4,11 +4,11 @@ import { freePort, makeCorruptGguf, waitFor } from '@llamactl/testkit';
 import { type CurlAnswer, curl } from '../system/curl.js';
 import { type ServedSystem, serve } from '../system/serve.js';
 import { fieldProblems } from './field-problems.js';
+import { type GuardedServer, guardedServer } from './guarded-server.js';
 import { readStream } from './read-stream.js';
 import type { MessageRow, ReferenceRow, RequestRow } from './reference-row.js';
 import { type SocketMessages, socketMessages } from './socket-messages.js';
 import { type StandIn, standIn } from './stand-in.js';
-import { takesSettings } from './takes-settings.js';
 
 /** What came of a row. */
 export interface Outcome {
@@ -29,6 +29,8 @@ export class Replay implements AsyncDisposable {
   readonly #sound: StandIn;
   readonly #corrupt: StandIn;
   #socket: SocketMessages | null = null;
+  /** By their settings. */
+  readonly #guarded = new Map<string, GuardedServer>();
 
   private constructor(system: ServedSystem, sound: StandIn, corrupt: StandIn) {
     this.#system = system;
@@ -52,14 +54,14 @@ export class Replay implements AsyncDisposable {
       return { status: null, problems: [] };
     }
     if ('message' in row) return this.#message(row);
-    if (row.server && !(await takesSettings(row.server))) {
-      return { status: null, problems: ['the server does not know the setting'] };
-    }
+    if (row.server) return this.#playGuarded(row, row.server);
+    if (row.limits) return playAlone(row);
     return row.stream ? this.#stream(row) : this.#request(row);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#socket?.[Symbol.asyncDispose]();
+    for (const server of this.#guarded.values()) await server[Symbol.asyncDispose]();
     await this.#system[Symbol.asyncDispose]();
   }
 
@@ -72,9 +74,7 @@ export class Replay implements AsyncDisposable {
     const stand = row.model === 'corrupt' ? this.#corrupt : this.#sound;
     if (row.logLines !== undefined) await this.#lengthenLog(row, row.logLines);
     if (row.fault) await this.#breakLog(row.request.name ?? '');
-    const args = this.#curlArguments(row, stand);
-    let answer = await curl(...args);
-    for (let sent = 1; sent < (row.times ?? 1); sent += 1) answer = await curl(...args);
+    const answer = await curl(...curlArguments(this.#base, row, stand));
     const problems = problemsOf(answer, standIn(row, stand));
     if (row.then && problems.length === 0) await this.#reach(row.then);
     return { status: answer.status, problems };
@@ -87,18 +87,16 @@ export class Replay implements AsyncDisposable {
     return { status, problems: [...statusProblems(status, row.status), ...wrong] };
   }
 
-  #url({ request: { path, name = '' } }: RequestRow): string {
-    return this.#base + path.replace('{name}', name);
+  async #playGuarded(row: RequestRow, settings: NonNullable<RequestRow['server']>) {
+    const key = JSON.stringify(settings);
+    const server = this.#guarded.get(key) ?? (await guardedServer(settings));
+    this.#guarded.set(key, server);
+    const answer = await curl(...curlArguments(server.url, row, server.stand));
+    return { status: answer.status, problems: problemsOf(answer, standIn(row, server.stand)) };
   }
 
-  #curlArguments(row: RequestRow, stand: StandIn): string[] {
-    const { method, headers = {}, body } = standIn(row.request, stand);
-    const named = body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' };
-    return [
-      ...['-X', method, this.#url(row)],
-      ...Object.entries(named).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
-      ...(body === undefined ? [] : ['-d', JSON.stringify(body)]),
-    ];
+  #url(row: RequestRow): string {
+    return urlOf(this.#base, row);
   }
 
   async #reach({ instance, status }: NonNullable<RequestRow['then']>): Promise<void> {
@@ -127,6 +125,34 @@ export class Replay implements AsyncDisposable {
     await rm(file);
     await mkdir(file);
   }
+}
+
+function urlOf(base: string, { request: { path, name = '' } }: RequestRow): string {
+  return base + path.replace('{name}', name);
+}
+
+function curlArguments(base: string, row: RequestRow, stand: StandIn): string[] {
+  const { method, headers = {}, body } = standIn(row.request, stand);
+  const named = body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' };
+  return [
+    ...['-X', method, urlOf(base, row)],
+    ...Object.entries(named).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
+    ...(body === undefined ? [] : ['-d', JSON.stringify(body)]),
+  ];
+}
+
+/** Sends a row as often as it says to a server whose limits are as they are shipped. */
+async function playAlone(row: RequestRow): Promise<Outcome> {
+  await using system = await serve(undefined, { LLAMACTL_RATE_LIMIT__ENABLED: 'true' });
+  const args = curlArguments(system.url, row, { model: system.model, port: await freePort() });
+  const answers: CurlAnswer[] = [];
+  while (answers.length < (row.times ?? 1)) answers.push(await curl(...args));
+  const last = answers.pop();
+  const early = answers.findIndex(({ status }) => status === row.status);
+  const problems =
+    early < 0 ? [] : [`number ${early + 1} of ${row.times} got ${row.status} already`];
+  if (last === undefined) return { status: null, problems: ['it is not sent'] };
+  return { status: last.status, problems: [...problems, ...problemsOf(last, row)] };
 }
 
 function problemsOf(answer: CurlAnswer, row: RequestRow): string[] {

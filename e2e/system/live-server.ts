@@ -39,6 +39,8 @@ export async function liveServer(
   const env = {
     LLAMACTL_SERVER__PORT: String(port),
     LLAMACTL_INSTANCES__PORT_RANGE: await ownPortRange(),
+    // A test asks more than anybody.
+    LLAMACTL_RATE_LIMIT__ENABLED: 'false',
     LLAMACTL_DATA_DIR: join(dir.path, 'data'),
     LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: await makeFakeCommand(fake, {
       dir: dir.path,

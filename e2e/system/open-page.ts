@@ -23,12 +23,17 @@ export interface OpenPage extends AsyncDisposable {
   readonly requests: readonly string[];
 }
 
-/** Opens an address in headless Chromium. @throws Error when there is no `chromium` on PATH */
-export async function openPage(url: string): Promise<OpenPage> {
+/**
+ * Opens an address in headless Chromium.
+ *
+ * @param localNames - Names that stand for 127.0.0.1 in this browser
+ * @throws Error when there is no `chromium` on PATH
+ */
+export async function openPage(url: string, localNames: readonly string[] = []): Promise<OpenPage> {
   const profile = await tempDir('llamactl-chromium-');
   const browser = await chromium.launchPersistentContext(profile.path, {
     executablePath: chromiumPath(),
-    args: flags,
+    args: [...flags, `--host-resolver-rules=${localNames.map(local).join(',')}`],
   });
   const page = await browser.newPage();
   const complaints: string[] = [];
@@ -48,6 +53,10 @@ export async function openPage(url: string): Promise<OpenPage> {
       await profile.remove();
     },
   };
+}
+
+function local(name: string): string {
+  return `MAP ${name} 127.0.0.1`;
 }
 
 function chromiumPath(): string {

@@ -21,32 +21,43 @@ export interface ServedSystem extends AsyncDisposable {
 }
 
 /**
- * Starts the server as people do, and waits until it listens.
+ * Starts the server as people do, and waits until it listens. Its rate limits are off, as a test asks more than
+ * anybody.
  *
  * @param file - The program. Default: the one that was built here.
+ * @param settings - Environment of the program, over what it gets otherwise.
+ * @param args - Its arguments.
  */
 export async function serve(
   file = builtFile('packages/server/dist/cli.js'),
+  settings: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
 ): Promise<ServedSystem> {
   const dir = await tempDir('llamactl-e2e-');
   try {
-    return await serveIn(dir, file);
+    return await serveIn(dir, [file, ...args], settings);
   } catch (error) {
     await dir.remove();
     throw error;
   }
 }
 
-async function serveIn(dir: TempDir, file: string): Promise<ServedSystem> {
+async function serveIn(
+  dir: TempDir,
+  command: readonly string[],
+  settings: Readonly<Record<string, string>>,
+): Promise<ServedSystem> {
   const model = await makeTinyGguf(join(dir.path, 'tiny.gguf'));
   const llamaServer = await findLlamaServer();
-  const program = await spawnProgram(process.execPath, [file], {
+  const program = await spawnProgram(process.execPath, [...command], {
     cwd: dir.path,
     env: {
       LLAMACTL_SERVER__PORT: String(await freePort()),
       LLAMACTL_INSTANCES__PORT_RANGE: await ownPortRange(),
       LLAMACTL_DATA_DIR: join(dir.path, 'data'),
       LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: llamaServer.path,
+      LLAMACTL_RATE_LIMIT__ENABLED: 'false',
+      ...settings,
     },
   });
   const dispose = async () => {

@@ -1,4 +1,9 @@
-import { type EventMessage, type InstanceStatus, LlamactlClient } from '@llamactl/client';
+import {
+  type EventMessage,
+  type InstanceStatus,
+  LlamactlClient,
+  type LogEntry,
+} from '@llamactl/client';
 import { waitFor } from '@llamactl/testkit';
 import { expect, test, vi } from 'vitest';
 import { cuttableProxy } from '../system/cuttable-proxy.js';
@@ -138,6 +143,41 @@ test('W7: a followed log goes on over cut connections, without a lost or repeate
 
   const [first = 0] = seqs;
   expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => first + index));
+});
+
+test('W7: a followed log misses no line of an instance that is deleted and made anew while the connection is broken', async () => {
+  await using server = await liveServer('levels');
+  await using proxy = await cuttableProxy(server.port);
+  const direct = new LlamactlClient({ baseUrl: server.url });
+  /** A log from begin to end. */
+  const makeLog = async () => {
+    await direct.createInstance({ name: 'a', model_path: server.model });
+    await direct.startInstance('a');
+    await direct.waitForStatus('a', 'running');
+    await direct.stopInstance('a');
+    await direct.waitForStatus('a', 'stopped');
+    return direct.getInstanceLogs('a');
+  };
+  const first = await makeLog();
+  const given: LogEntry[] = [];
+  const following = (async () => {
+    const cuttable = new LlamactlClient({ baseUrl: proxy.url });
+    for await (const entry of cuttable.followLogs('a')) given.push(entry);
+  })();
+  await waitFor(() => given.length === first.length, { message: 'the first log' });
+  proxy.letIn(() => false);
+  expect(proxy.cut()).toBeGreaterThan(0);
+  await direct.deleteInstance('a');
+  const anew = await makeLog();
+  proxy.letIn(() => true);
+  const expected = [...first, ...anew];
+  await waitFor(() => given.length >= expected.length, {
+    timeoutMs: 60_000,
+    message: 'the new log',
+  });
+  expect(given).toEqual(expected);
+  await direct.deleteInstance('a');
+  await following;
 });
 
 test('waiting for a status asks the server twice, not again and again', async () => {

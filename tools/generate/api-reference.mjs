@@ -16,6 +16,8 @@ const sections = {
   BatchResult: contract.batchResultSchema,
   SystemStatus: contract.systemStatusSchema,
   Alert: contract.alertSchema,
+  User: contract.userSchema,
+  ApiKey: contract.apiKeySchema,
   Error: contract.errorBodySchema,
 };
 
@@ -26,6 +28,8 @@ const bases = new Map([['InstanceDetails', contract.instanceSchema]]);
 const shapes = new Map([
   ...Object.entries(sections).map(([name, schema]) => link(schema, name, `#${name.toLowerCase()}`)),
   link(contract.failureSchema, 'failure', 'managing-instances.md#failures'),
+  link(contract.configSchema, 'Config', 'configuration.md#settings'),
+  link(contract.configFileSchema, 'Config', 'configuration.md#settings'),
 ]);
 
 /**

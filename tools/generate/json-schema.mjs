@@ -10,6 +10,7 @@
  * @property {number} [maximum]
  * @property {string} [description]
  * @property {JsonSchema} [items]
+ * @property {readonly JsonSchema[]} [prefixItems]
  * @property {Readonly<Record<string, JsonSchema>>} [properties]
  * @property {readonly string[]} [required]
  * @property {string} [x-unit]

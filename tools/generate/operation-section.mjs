@@ -9,18 +9,41 @@ import { jsonSchema } from './json-schema.mjs';
  * @returns {string}
  */
 export function operationSection(operation, shapes) {
-  const { method, path, summary, query, body, bodyOptional, errors } = operation;
+  const { method, path, summary, access, rate, query, body, bodyOptional, errors } = operation;
   return [
     `\`\`\`http\n${method} ${path}\n\`\`\``,
-    summary,
+    `${summary} ${whoMay(access)}`,
+    rate === 'intensive' && 'Counted as [intensive](#rate-limiting).',
     query && `Query:\n\n${requestTable(query, shapes)}`,
-    body &&
-      `Body${bodyOptional ? ', which may be left out' : ''}:\n\n${requestTable(body, shapes)}`,
+    body && request(body, bodyOptional ?? false, shapes),
     answer(operation, shapes),
     errors.length > 0 && `Errors: ${byStatus(errors)}.`,
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/**
+ * @param {import('./json-schema.mjs').ZodSchema} body
+ * @param {boolean} isOptional
+ * @param {import('./json-schema.mjs').Shapes} shapes
+ */
+function request(body, isOptional, shapes) {
+  const shape = shapes.get(body);
+  if (shape !== undefined) return `Body: any part of ${shape}.`;
+  return `Body${isOptional ? ', which may be left out' : ''}:\n\n${requestTable(body, shapes)}`;
+}
+
+/**
+ * Who may use it while authentication is on, in a sentence.
+ * @param {import('@llamactl/contract').Access} access
+ */
+function whoMay(access) {
+  if (access === 'public') return 'Needs no credential.';
+  if (access === 'any') return 'Any good credential will do.';
+  if (access === 'account')
+    return 'For people who have logged in, and keys with the scope `admin`.';
+  return `Scope \`${access}\`.`;
 }
 
 /**

@@ -7,7 +7,8 @@
  */
 export function valueType(schema) {
   const unit = schema['x-unit'];
-  return unit === undefined ? plainType(schema) : `${plainType(schema)}, in ${unit}`;
+  if (unit === undefined) return plainType(schema);
+  return `${plainType(schema)}, ${unit.startsWith('per ') ? unit : `in ${unit}`}`;
 }
 
 /** @param {JsonSchema} schema */
@@ -16,9 +17,15 @@ function plainType(schema) {
   if (schema.const !== undefined) return code(schema.const);
   if (schema.enum) return oneOf(schema.enum.map(code));
   if (schema.anyOf) return oneOf(schema.anyOf.map(valueType));
+  if (schema.prefixItems) return listOf(schema.prefixItems);
   if (schema.type === 'array') return schema.items ? `list of ${valueType(schema.items)}` : 'list';
   if (schema.format === 'date-time') return 'timestamp';
   return `${oneOf([schema.type ?? 'any'].flat())}${range(schema)}`;
+}
+
+/** @param {readonly JsonSchema[]} items */
+function listOf(items) {
+  return `list of ${items.length}, each ${oneOf(items.map(valueType))}`;
 }
 
 /** @param {readonly string[]} texts */

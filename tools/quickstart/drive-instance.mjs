@@ -3,7 +3,8 @@ import { request } from './rest.mjs';
 import { UserError } from './user-error.mjs';
 
 const name = 'quickstart';
-const pollMs = 20;
+/** Pause between two looks: short at first, then long enough for the 100 requests a minute that a server lets through. */
+const pollMs = { first: 20, longest: 1_000 };
 const shownLogLines = 8;
 
 /**
@@ -62,10 +63,10 @@ async function removeFromEarlierRun(api, signal) {
  * @param {AbortSignal} signal
  */
 async function settled(url, signal) {
-  for (;;) {
+  for (let pauseMs = pollMs.first; ; pauseMs = longer(pauseMs)) {
     const { status } = await request(url, { signal });
     if (status === 'stopped' || status === 'failed') return;
-    await delay(pollMs, undefined, { signal });
+    await delay(pauseMs, undefined, { signal });
   }
 }
 
@@ -94,6 +95,7 @@ async function show(title, method, url, signal, body) {
  */
 async function follow(url, first, wanted, began, signal) {
   let shown = '';
+  let pauseMs = pollMs.first;
   for (let status = first; ; ) {
     if (status !== shown) {
       console.log(`  ${(performance.now() - began).toFixed(0).padStart(6)} ms  ${status}`);
@@ -103,8 +105,15 @@ async function follow(url, first, wanted, began, signal) {
     const instance = await request(url, { signal });
     if (instance.status === 'failed') throw failed(instance);
     status = instance.status;
-    if (status === shown) await delay(pollMs, undefined, { signal });
+    if (status !== shown) continue;
+    await delay(pauseMs, undefined, { signal });
+    pauseMs = longer(pauseMs);
   }
+}
+
+/** @param {number} pauseMs */
+function longer(pauseMs) {
+  return Math.min(pauseMs * 1.2, pollMs.longest);
 }
 
 /** @param {{ failure: string, last_exit: { reason: string, log_tail: string[] } | null }} instance */

@@ -8,7 +8,7 @@ const allowed = new Map([
   ['packages/core', ['@llamactl/contract']],
   ['packages/server', ['@llamactl/contract', '@llamactl/core']],
   ['packages/client', ['@llamactl/contract']],
-  ['packages/testkit', []],
+  ['packages/testkit', ['@llamactl/contract']],
   ['apps/cli', ['@llamactl/client']],
   ['apps/web', ['@llamactl/client']],
 ]);

@@ -1,12 +1,13 @@
-import { LlamactlClient, LlamactlClientError } from '@llamactl/client';
+import { LlamactlClientError } from '@llamactl/client';
 import packageJson from '../package.json' with { type: 'json' };
 import { parseArguments, type Request } from './arguments/parse-arguments.js';
 import { UsageError } from './arguments/usage-error.js';
+import { CliError } from './cli-error.js';
 import type { Env, Io } from './io.js';
 import { failure } from './print/failure.js';
-import { commandHelp, help, shortHelp, usage } from './print/help.js';
-
-const defaultServer = 'http://localhost:8080';
+import { commandHelp, groupHelp, help, shortHelp, usage } from './print/help.js';
+import { printable } from './print/printable.js';
+import { connect } from './sessions/connect.js';
 
 /** Does what the arguments say and gives the exit code: 0 done, 1 failed, 2 not understood. */
 export async function run(argv: readonly string[], io: Io, env: Env): Promise<number> {
@@ -16,6 +17,10 @@ export async function run(argv: readonly string[], io: Io, env: Env): Promise<nu
     if (error instanceof UsageError) {
       io.err(`error: ${error.message}\n${usageHint(error)}`);
       return 2;
+    }
+    if (error instanceof CliError) {
+      io.err(`error: ${printable(error.message)}\n${error.details && `  ${error.details}\n`}`);
+      return 1;
     }
     if (!LlamactlClientError.is(error)) throw error;
     io.err(failure(error));
@@ -29,15 +34,18 @@ async function perform(request: Request, io: Io, env: Env): Promise<number> {
     return 0;
   }
   if (request.kind === 'help') {
-    io.out(request.command === null ? help() : commandHelp(request.command));
+    io.out(helpOf(request.about));
     return 0;
   }
-  const { command, name, flags } = request;
-  const client = new LlamactlClient({
-    baseUrl: flags.text('server') ?? (env.LLAMACTL_URL || defaultServer),
-    token: env.LLAMACTL_TOKEN,
-  });
-  return await command.run({ client, io, flags, json: flags.has('json'), name });
+  const { command, words, flags } = request;
+  const connected = connect(command, flags, env);
+  const name = words[0] ?? '';
+  return await command.run({ ...connected, io, flags, json: flags.has('json'), words, name });
+}
+
+function helpOf(about: Extract<Request, { kind: 'help' }>['about']): string {
+  if (about === null) return help();
+  return typeof about === 'string' ? groupHelp(about) : commandHelp(about);
 }
 
 function usageHint({ command }: UsageError): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { tempDir } from '@llamactl/testkit';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFakeApi } from './fixtures/fake-api.js';
@@ -28,6 +29,25 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** Runs the program at a terminal of its own, and types an answer when it asks for the password. */
+async function atTerminal(args: string, env: Record<string, string>, answer: string) {
+  const line = `'${process.execPath}' '${program}' ${args}`;
+  const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let shown = '';
+  let hasTyped = false;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    if (hasTyped || !shown.includes('Password of admin')) return;
+    hasTyped = true;
+    child.stdin.write(answer);
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  return { shown, code };
+}
+
 /** Runs a shell line in which `$CLI` is the program. */
 async function shell(line: string, env: Record<string, string>) {
   const cli = `'${process.execPath}' '${program}'`;
@@ -47,7 +67,26 @@ describe('the program', () => {
     const { out, err, code } = await shell('$CLI show llama2-7b', env);
     expect({ err, code }).toEqual({ err: '', code: 0 });
     expect(out).toMatch(/^status +running$/m);
-    expect(api.seen).toMatchObject([{ authorization: 'Bearer abc' }]);
+    expect(api.seen).toMatchObject([{ headers: { authorization: 'Bearer abc' } }]);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'S24: asks for a password at the terminal without showing it',
+    async () => {
+      await using api = await startFakeApi();
+      await using home = await tempDir();
+      const env = { LLAMACTL_URL: api.url, HOME: home.path, XDG_CONFIG_HOME: home.path };
+      const { shown, code } = await atTerminal('login admin', env, 's3x\u007fcret\r');
+      expect(code).toBe(0);
+      expect(api.seen[0]?.body).toEqual({ username: 'admin', password: 's3cret' });
+      expect(shown).toContain(`Logged in as admin at ${api.url}.`);
+      expect(shown).not.toMatch(/s3|cret/);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')('ends with Ctrl-C at a question', async () => {
+    const { code } = await atTerminal('login admin', { HOME: folder }, '\u0003');
+    expect(code).toBe(130);
   });
 
   it('gives the exit code of a mistake', async () => {

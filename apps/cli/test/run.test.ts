@@ -29,7 +29,8 @@ describe('a command line that is not understood', () => {
     [['start'], 'Which instance? Give its name, or --all.', 'llamactl start NAME|--all'],
     [['start', 'x', '--all'], '"x" is too much.', ''],
     [['start', '--all', '--no-wait'], '--no-wait cannot go with --all', ''],
-    [['stop', '--all', '--force'], '--force cannot go with --all', 'llamactl stop NAME|--all'],
+    [['start', '--all', '--timeout', '5'], '--timeout cannot go with --all', 'llamactl start'],
+    [['stop', '--all', '--timeout', 'x'], '--timeout must be a number', 'llamactl stop NAME|--all'],
     [['rm', '--all'], 'There is no flag --all for rm.', ''],
   ])('%j', async (argv, message, usage) => {
     await using api = await startFakeApi();
@@ -57,6 +58,12 @@ describe('help and version', () => {
       'logs',
       'status',
       'events',
+      'login',
+      'logout',
+      'whoami',
+      'users add',
+      'keys create',
+      'config set',
     ]) {
       expect(out).toMatch(new RegExp(`^ {2}${name} +[A-Z]`, 'm'));
     }
@@ -71,6 +78,29 @@ describe('help and version', () => {
     const { code, out } = await runCli(null, argv);
     expect(code).toBe(0);
     expect(out).toContain('Usage: llamactl start NAME|--all [--no-wait] [--timeout S]');
+  });
+
+  it.each([
+    ['users', '--help'],
+    ['--help', 'users'],
+    ['help', 'users'],
+  ])('%s %s lists the commands of a group', async (...argv) => {
+    const { code, out } = await runCli(null, argv);
+    expect(code).toBe(0);
+    expect(out).toContain('Usage: llamactl users COMMAND');
+    expect(out).toMatch(/^ {2}llamactl users set-role USER ROLE +Change the role/m);
+    expect(out).not.toContain('llamactl keys');
+  });
+
+  it.each([
+    ['users add', 'Usage: llamactl users add USER ROLE [--password-stdin]'],
+    ['config set', 'Usage: llamactl config set KEY=VALUE…'],
+    ['config get', 'Usage: llamactl config get [KEY]'],
+    ['keys create', 'llamactl keys create NAME [--scope SCOPE]… [--instance NAME]… [--days N]'],
+  ])('%s --help describes the command', async (name, usage) => {
+    const { code, out } = await runCli(null, [...name.split(' '), '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain(usage);
   });
 
   it('--version prints the version of the package', async () => {
@@ -88,7 +118,9 @@ describe('where the server is', () => {
     const env = { LLAMACTL_URL: 'http://127.0.0.1:1', LLAMACTL_TOKEN: 'abc' };
     const { code } = await runCli(null, ['--server', `${api.url}/api`, 'ls'], { env });
     expect(code).toBe(0);
-    expect(api.seen).toMatchObject([{ id: 'listInstances', authorization: 'Bearer abc' }]);
+    expect(api.seen).toMatchObject([
+      { id: 'listInstances', headers: { authorization: 'Bearer abc' } },
+    ]);
   });
 
   it('is said, with how to start one, when nothing is there', async () => {
@@ -140,7 +172,7 @@ describe('an error of the API', () => {
     expect((await runCli(api, ['ls'])).err).toBe(
       'error: Something went wrong.\n  Request id: r1\n',
     );
-    expect((await runCli(api, ['ls'])).err).toContain('LLAMACTL_TOKEN');
+    expect((await runCli(api, ['ls'])).err).toContain('LLAMACTL_API_KEY');
   });
 
   it('cannot write control characters to the terminal', async () => {

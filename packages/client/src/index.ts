@@ -48,7 +48,8 @@ export {
   type UpdateUser,
   type User,
 } from '@llamactl/contract';
-export type { ConfigUpdate } from './administration.js';
+export type { Session } from './credentials/session.js';
+export type { EnsureRunningOptions } from './ensure-running.js';
 export { AbortedError } from './errors/aborted-error.js';
 export { ApiError, type ApiErrorInit } from './errors/api-error.js';
 export { ConnectionError } from './errors/connection-error.js';
@@ -60,11 +61,14 @@ export { TimeoutError } from './errors/timeout-error.js';
 export type { EventMessage, EventsOptions } from './events/events-options.js';
 export { LlamactlClient } from './llamactl-client.js';
 export type { FollowLogsOptions } from './logs/follow-logs.js';
+export type { ConfigUpdate } from './methods/server-methods.js';
 export {
+  defaultRetries,
   defaultTimeoutMs,
   type LlamactlClientOptions,
   type RequestOptions,
   type TokenSource,
 } from './options.js';
+export type { RateLimit, RateLimits } from './rate-limit/rate-limit.js';
 export type { ReconnectOptions, Retry } from './reconnect/reconnects.js';
 export type { WaitForStatusOptions } from './wait-for-status.js';

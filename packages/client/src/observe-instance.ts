@@ -91,7 +91,7 @@ async function lookPatiently(look: Look, signal: AbortSignal): Promise<InstanceD
       return await look(signal);
     } catch (error) {
       if (!ApiError.is(error) || error.status !== 429) throw error;
-      await sleep((error.retryAfterSeconds ?? 2) * 1000, signal);
+      await sleep(error.retryAfterMs ?? 2_000, signal);
     }
   }
 }

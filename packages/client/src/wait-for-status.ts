@@ -2,15 +2,28 @@ import {
   type InstanceDetails,
   type InstanceStatus,
   instanceStatusSchema,
+  onAbort,
 } from '@llamactl/contract';
 import { AbortedError } from './errors/aborted-error.js';
 import { InstanceFailedError } from './errors/instance-failed-error.js';
 import { InvalidRequestError } from './errors/invalid-request-error.js';
 import { TimeoutError } from './errors/timeout-error.js';
 import { type InstanceView, observeInstance } from './observe-instance.js';
+import { repeatWhenQuiet } from './repeat-when-quiet.js';
+import { RunOutlook } from './run-outlook.js';
 import { withDeadline } from './transport/deadline.js';
 
-/** How to wait for a status. */
+/**
+ * How to wait for a status.
+ *
+ * @example
+ * ```ts
+ * import type { WaitForStatusOptions } from '@llamactl/client';
+ *
+ * const options: WaitForStatusOptions = { timeoutMs: 90_000, onStatus: ({ status }) => console.log(status) };
+ * await client.waitForStatus('chat', 'stopped', options);
+ * ```
+ */
 export interface WaitForStatusOptions {
   /** Ends the wait with an AbortedError. */
   readonly signal?: AbortSignal | undefined;
@@ -19,6 +32,8 @@ export interface WaitForStatusOptions {
   /** Called with the instance as first seen and at each change of its status. */
   readonly onStatus?: ((instance: InstanceDetails) => void) | undefined;
 }
+
+const repeatMs = 1_000;
 
 /** Watches an instance until it has a status. */
 export async function waitForStatus(
@@ -37,26 +52,36 @@ export async function waitForStatus(
       new AbortedError(`Waiting for instance "${name}" to be ${wanted} was aborted.`, reason),
     onTimeout: () => lateFor(name, wanted, timeoutMs, previous),
   };
+  const outlook = wanted === 'running' ? new RunOutlook() : null;
   return await withDeadline(limits, async (ended) => {
-    for await (const seen of observeInstance(view, ended)) {
+    for await (const seen of observe(view, ended)) {
       if (seen.status !== previous) options.onStatus?.(seen);
-      if (seen.status === wanted) return seen;
-      if (wanted === 'running' && hasGivenUp(seen.status, previous)) {
-        throw new InstanceFailedError(seen);
-      }
       previous = seen.status;
+      if (seen.status === wanted) return seen;
+      if (outlook?.isOver(seen, performance.now())) throw new InstanceFailedError(seen);
     }
     // It is observed until that signal aborts.
     throw ended.reason;
   });
 }
 
-/** Whether an instance that was to run will not, unless something starts it once more. */
-function hasGivenUp(status: InstanceStatus, previous: InstanceStatus | null): boolean {
-  return status === 'failed' || (status === 'stopped' && previous === 'starting');
+/** The instance at each change of its status, and again now and then, as time tells something too. */
+async function* observe(
+  view: InstanceView,
+  ended: AbortSignal,
+): AsyncGenerator<InstanceDetails, void, undefined> {
+  const leaving = new AbortController();
+  const stopListening = onAbort(ended, () => leaving.abort(ended.reason));
+  try {
+    yield* repeatWhenQuiet(observeInstance(view, leaving.signal), repeatMs);
+  } finally {
+    stopListening();
+    leaving.abort();
+  }
 }
 
-function lateFor(
+/** The error of a wait that was not over in time. */
+export function lateFor(
   name: string,
   wanted: InstanceStatus,
   timeoutMs: number,

@@ -1,12 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
-const largestBrotliBytes = 40_000;
-
 describe('the bundle for browsers', () => {
-  it('needs nothing of Node and stays small', async () => {
+  it('needs nothing of Node', async () => {
     const { outputFiles, metafile } = await build({
       entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
       bundle: true,
@@ -22,10 +19,6 @@ describe('the bundle for browsers', () => {
       [],
     );
     expect(Object.keys(metafile.inputs).filter((path) => /\/ws\//.test(path))).toEqual([]);
-    const [bundle] = outputFiles;
-    expect(bundle?.text).toContain('/api/instances');
-    const size = brotliCompressSync(bundle?.contents ?? '').byteLength;
-
-    expect(size).toBeLessThan(largestBrotliBytes);
+    expect(outputFiles[0]?.text).toContain('/api/instances');
   });
 });

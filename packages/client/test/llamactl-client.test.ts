@@ -1,98 +1,25 @@
 import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { InvalidRequestError, LlamactlClient, type OperationId, operations } from '../src/index.js';
+import { calls } from './fixtures/calls.js';
 import { createMockApi, mockBaseUrl } from './fixtures/mock-api.js';
 import { rejectionAs } from './fixtures/rejection-of.js';
-import { sampleAnswers } from './fixtures/samples.js';
 
-interface Call {
-  readonly run: (client: LlamactlClient) => Promise<unknown>;
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly result: unknown;
-}
-
-const definition = { name: 'x', model_path: '/m.gguf', options: { threads: 4 } };
-const changes = { options: { threads: null } };
-const instancePath = '/api/instances/x.y';
-
-const calls: { readonly [Id in OperationId]: Call } = {
-  getHealth: { run: (c) => c.getHealth(), path: '/health', result: { status: 'ok' } },
-  getReady: { run: (c) => c.getReady(), path: '/ready', result: { status: 'ready' } },
-  listInstances: {
-    run: (c) => c.listInstances(),
-    path: '/api/instances',
-    result: sampleAnswers.listInstances.instances,
-  },
-  createInstance: {
-    run: (c) => c.createInstance(definition),
-    path: '/api/instances',
-    body: definition,
-    result: sampleAnswers.createInstance.instance,
-  },
-  getInstance: {
-    run: (c) => c.getInstance('x.y'),
-    path: instancePath,
-    result: sampleAnswers.getInstance,
-  },
-  updateInstance: {
-    run: (c) => c.updateInstance('x.y', changes),
-    path: instancePath,
-    body: changes,
-    result: { instance: sampleAnswers.updateInstance.instance, restart_required: true },
-  },
-  deleteInstance: { run: (c) => c.deleteInstance('x.y'), path: instancePath, result: undefined },
-  startInstance: {
-    run: (c) => c.startInstance('x.y'),
-    path: `${instancePath}/start`,
-    result: { status: 'starting' },
-  },
-  stopInstance: {
-    run: (c) => c.stopInstance('x.y', { force: true, timeout: 5 }),
-    path: `${instancePath}/stop`,
-    body: { force: true, timeout: 5 },
-    result: { status: 'stopping' },
-  },
-  restartInstance: {
-    run: (c) => c.restartInstance('x.y'),
-    path: `${instancePath}/restart`,
-    result: { status: 'stopping' },
-  },
-  getInstanceHealth: {
-    run: (c) => c.getInstanceHealth('x.y'),
-    path: `${instancePath}/health`,
-    result: sampleAnswers.getInstanceHealth,
-  },
-  getInstanceLogs: {
-    run: (c) => c.getInstanceLogs('x.y', { lines: 5, level: 'warn' }),
-    path: `${instancePath}/logs`,
-    query: { lines: '5', level: 'warn' },
-    result: sampleAnswers.getInstanceLogs.logs,
-  },
-  startAllInstances: {
-    run: (c) => c.startAllInstances(),
-    path: '/api/instances/start-all',
-    result: sampleAnswers.startAllInstances.results,
-  },
-  stopAllInstances: {
-    run: (c) => c.stopAllInstances(),
-    path: '/api/instances/stop-all',
-    result: sampleAnswers.stopAllInstances.results,
-  },
-  getSystemStatus: {
-    run: (c) => c.getSystemStatus(),
-    path: '/api/system/status',
-    result: sampleAnswers.getSystemStatus,
-  },
-  getSystemInfo: {
-    run: (c) => c.getSystemInfo(),
-    path: '/api/system/info',
-    result: sampleAnswers.getSystemInfo,
-  },
-};
-
-type Lasting = 'waitForStatus' | 'followLogs' | 'events';
-const lasting: readonly Lasting[] = ['waitForStatus', 'followLogs', 'events'];
+/** What a client has beside the operations. */
+type Further =
+  | 'waitForStatus'
+  | 'ensureRunning'
+  | 'followLogs'
+  | 'events'
+  | 'baseUrl'
+  | 'rateLimit';
+const further: readonly Further[] = [
+  'waitForStatus',
+  'ensureRunning',
+  'followLogs',
+  'events',
+  'baseUrl',
+  'rateLimit',
+];
 
 const { server, seen } = createMockApi();
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
@@ -104,25 +31,41 @@ afterAll(() => server.close());
 
 describe('methods and operations', () => {
   it('are the same, no more and no less', () => {
-    expectTypeOf<keyof LlamactlClient>().toEqualTypeOf<OperationId | Lasting>();
-    const methods = Object.getOwnPropertyNames(LlamactlClient.prototype);
-    expect(methods.sort()).toEqual([...Object.keys(operations), 'constructor', ...lasting].sort());
+    expectTypeOf<keyof LlamactlClient>().toEqualTypeOf<OperationId | Further>();
+    const ours = publicNamesOf(LlamactlClient.prototype);
+    expect(ours).toEqual([...Object.keys(operations), ...further].sort());
   });
 
   it.each(Object.entries(calls))('%s sends its request and gives its data', async (id, call) => {
     const result = await call.run(new LlamactlClient({ baseUrl: mockBaseUrl }));
     expect(result).toEqual(call.result);
     expect(seen).toHaveLength(1);
-    expect(seen[0]).toMatchObject({ id, path: call.path, query: call.query ?? {} });
+    expect(seen[0]).toMatchObject({ id, params: call.params ?? {}, query: call.query ?? {} });
     expect(seen[0]?.body).toEqual(call.body);
   });
 });
 
-describe('stopInstance', () => {
-  it('sends no body when nothing is asked for', async () => {
-    await new LlamactlClient({ baseUrl: mockBaseUrl }).stopInstance('x');
-    expect(seen[0]?.body).toBeUndefined();
-    expect(seen[0]?.headers.has('content-type')).toBe(false);
+/** Names of a class and of those that it extends; `call` and `ask` are for them alone. */
+function publicNamesOf(prototype: object): string[] {
+  const parent: unknown = Object.getPrototypeOf(prototype);
+  const names = Object.getOwnPropertyNames(prototype).filter(
+    (name) => !['constructor', 'call', 'ask'].includes(name),
+  );
+  const inherited =
+    parent === Object.prototype || parent === null ? [] : publicNamesOf(parent as object);
+  return [...new Set([...names, ...inherited])].sort();
+}
+
+describe('stopInstance and stopAllInstances', () => {
+  it('send no body when nothing is asked for', async () => {
+    const client = new LlamactlClient({ baseUrl: mockBaseUrl });
+    await client.stopInstance('x');
+    await client.stopAllInstances();
+    expect(seen.map(({ id }) => id)).toEqual(['stopInstance', 'stopAllInstances']);
+    for (const { body, headers } of seen) {
+      expect(body).toBeUndefined();
+      expect(headers).not.toHaveProperty('content-type');
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import {
@@ -11,7 +12,6 @@ import {
 } from '../src/index.js';
 import { epoch } from './fixtures/messages.js';
 import { rejectionAs } from './fixtures/rejection-of.js';
-import { sampleInstance } from './fixtures/samples.js';
 import { startSocketServer, type Turn } from './fixtures/socket-server.js';
 
 const { snapshot, status, frame } = epoch('a');

@@ -1,3 +1,4 @@
+import { sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import {
   AbortedError,
@@ -9,7 +10,6 @@ import {
   TimeoutError,
 } from '../src/index.js';
 import { rejectionAs, rejectionOf } from './fixtures/rejection-of.js';
-import { sampleInstance } from './fixtures/samples.js';
 import { answering, startServer } from './fixtures/start-server.js';
 
 /** Answers with one status after the other; the last one stays. */
@@ -54,8 +54,12 @@ describe('waitForStatus without an event stream', () => {
     expect(error.message).toContain('is stopped instead of running');
   });
 
-  it('for running outlasts the stopped moment of a restart', async () => {
-    await using server = await startScript('stopping', 'stopped', 'starting', 'running');
+  it.each<[what: string, statuses: readonly InstanceStatus[]]>([
+    ['runs', ['stopping', 'stopped', 'starting', 'running']],
+    ['is starting', ['starting', 'stopping', 'stopped', 'starting', 'running']],
+    ['is starting, whose stop is not seen', ['starting', 'stopped', 'starting', 'running']],
+  ])('for running outlasts the stopped moment of a restart of what %s', async (_, statuses) => {
+    await using server = await startScript(...statuses);
     const client = new LlamactlClient({ baseUrl: server.url });
     expect((await client.waitForStatus('x', 'running')).status).toBe('running');
   });

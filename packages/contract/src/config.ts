@@ -191,13 +191,28 @@ export const configSchema = z.object({
 /** The whole configuration, defaults filled in. */
 export type Config = z.output<typeof configFileSchema>;
 
+/**
+ * Settings that change in the file alone, each with all that is in it: they decide over code that is run,
+ * or could lock their owner out.
+ */
+export const configFileOnly = [
+  'server',
+  'data_dir',
+  'auth',
+  'instances.backend_auth',
+  'models.roots',
+  'backends',
+] as const;
+
 /** Where a setting comes from that the file does not decide. */
 export const configOverrideSchema = z.object({
-  path: z
-    .string()
-    .meta({ description: 'Path of the setting, as in server.port.', examples: ['server.port'] }),
-  by: z
-    .enum(['environment', 'flag'])
-    .meta({ description: 'What decides instead: an environment variable, or the command line.' }),
+  path: z.string().meta({
+    description: 'Path of the setting, as in logs.max_files.',
+    examples: ['logs.max_files'],
+  }),
+  by: z.enum(['app', 'environment', 'flag']).meta({
+    description:
+      'app: the program that embeds the server; environment: LLAMACTL_…; flag: the command line.',
+  }),
 });
 export type ConfigOverride = z.infer<typeof configOverrideSchema>;

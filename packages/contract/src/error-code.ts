@@ -23,7 +23,7 @@ export const errorCatalogue = {
   ],
   BACKEND_NOT_FOUND: [400, "The backend's executable is missing or cannot be run."],
   UNAUTHORIZED: [401, 'There is no valid credential: log in, or send an API key.'],
-  TOKEN_EXPIRED: [401, 'The token has expired; log in again.'],
+  TOKEN_EXPIRED: [401, 'The token or the API key has expired; log in again, or make a new key.'],
   INVALID_CREDENTIALS: [401, 'The name or the password is wrong.'],
   FORBIDDEN: [403, 'The credential is valid, but not for this.'],
   CONFIG_FILE_ONLY: [
@@ -57,6 +57,10 @@ export const errorCatalogue = {
   USER_EXISTS: [409, 'A user of that name exists already; names differ by more than case.'],
   LAST_ADMIN: [409, 'There would be no admin left.'],
   AUTH_DISABLED: [409, 'Authentication is off; `auth.enabled` in the configuration turns it on.'],
+  CONFIG_NOT_KEPT: [
+    409,
+    'The server has neither a configuration file nor a data folder to keep settings in.',
+  ],
   PAYLOAD_TOO_LARGE: [413, 'The body is larger than the limit.'],
   UNSUPPORTED_MEDIA_TYPE: [
     415,
@@ -70,18 +74,27 @@ export const errorCatalogue = {
     500,
     'Something went wrong inside; the server log has the details under the request id.',
   ],
-  STORAGE_ERROR: [500, 'The data folder could not be read or written.'],
+  STORAGE_ERROR: [500, 'The data folder or the configuration file could not be read or written.'],
   RESOURCE_EXHAUSTED: [503, 'The machine has no free port, process or file handle left.'],
   INSTANCE_FAILED: [503, 'The instance failed instead; see its `failure` and `last_exit`.'],
   SHUTTING_DOWN: [503, 'Llamactl is stopping.'],
   TIMEOUT: [504, 'The deadline passed before it was done.'],
-  STORAGE_FULL: [507, 'The disk of the data folder is full.'],
+  STORAGE_FULL: [507, 'The disk of the data folder or of the configuration file is full.'],
 } as const satisfies Record<string, readonly [status: number, meaning: string]>;
 
 /** A code of the catalogue. */
 export type ErrorCode = keyof typeof errorCatalogue;
 
-/** Every code, in the order of the catalogue. */
+/**
+ * Every code, in the order of the catalogue.
+ *
+ * @example
+ * ```ts
+ * import { errorCodes } from '@llamactl/client';
+ *
+ * const isKnown = (code: string | null) => errorCodes.some((known) => known === code);
+ * ```
+ */
 export const errorCodes = Object.keys(errorCatalogue) as ErrorCode[];
 
 /** The HTTP status that goes with a code. */

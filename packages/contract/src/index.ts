@@ -39,6 +39,7 @@ export {
   type Config,
   type ConfigInput,
   type ConfigOverride,
+  configFileOnly,
   configFileSchema,
   configOverrideSchema,
   configSchema,
@@ -100,6 +101,7 @@ export {
   logsSchema,
 } from './log.js';
 export { nearestNames } from './nearest-names.js';
+export { onAbort } from './on-abort.js';
 export type { Operation } from './operation.js';
 export { commonErrors } from './operation-errors.js';
 export {

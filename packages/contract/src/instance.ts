@@ -190,7 +190,7 @@ export const updateInstanceSchema = z.strictObject({
 });
 export type UpdateInstance = z.infer<typeof updateInstanceSchema>;
 
-/** What `stop` takes. */
+/** What a stop takes, of one instance or of all. */
 export const stopInstanceSchema = z.strictObject({
   force: z.boolean().optional().meta({ description: 'Kill at once. Default: false.' }),
   timeout: z.number().min(0).max(3600).optional().meta({

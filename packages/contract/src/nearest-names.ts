@@ -2,6 +2,13 @@
  * The names that were most likely meant, nearest first: those within a third of the word's length of
  * edits, and those that begin or end with the word.
  * @param max - How many at most. Default 3.
+ * @example
+ * ```ts
+ * import { nearestNames } from '@llamactl/client';
+ *
+ * const names = (await client.listInstances()).map(({ name }) => name);
+ * console.log(`Did you mean ${nearestNames('chta', names).join(' or ')}?`);
+ * ```
  */
 export function nearestNames(word: string, candidates: Iterable<string>, max = 3): string[] {
   const wanted = word.slice(0, longestWord).toLowerCase();

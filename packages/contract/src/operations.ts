@@ -4,7 +4,16 @@ import { configOperations } from './operations/config.js';
 import { instanceOperations } from './operations/instances.js';
 import { systemOperations } from './operations/system.js';
 
-/** Every operation of the API by its id, which is also the name of the client's method. */
+/**
+ * Every operation of the API by its id, which is also the name of the client's method.
+ *
+ * @example
+ * ```ts
+ * import { operations } from '@llamactl/client';
+ *
+ * for (const [id, { method, path }] of Object.entries(operations)) console.log(id, method, path);
+ * ```
+ */
 export const operations = {
   ...systemOperations,
   ...instanceOperations,

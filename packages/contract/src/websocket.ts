@@ -92,15 +92,19 @@ export const serverMessages = {
     'The configuration file was changed.',
     about({
       changed: z.array(z.string()).meta({
-        description: 'Paths of the settings, as in server.port.',
-        examples: [['rate_limit.regular']],
+        description: 'Paths of the settings, as in logs.max_files.',
+        examples: [['logs.max_files']],
       }),
       restart_required: z.boolean().meta({
         description: 'Whether the server runs with other settings until it is restarted.',
       }),
     }),
   ),
-  hello: message('hello', 'The first message on every socket.', about({ version: versionSchema })),
+  hello: message(
+    'hello',
+    'The first message of a connection. It comes again, at most with each ping (every 15 s), when the number has moved on by events that types leaves out: all that was asked for up to that number has been sent.',
+    about({ version: versionSchema }),
+  ),
   snapshot: message(
     'snapshot',
     'The whole state, for a socket that begins anew.',
@@ -132,7 +136,17 @@ export type ServerMessageOf<T extends ServerMessageType> = z.infer<(typeof serve
 /** Any message of the server. */
 export type ServerMessage = { [T in ServerMessageType]: ServerMessageOf<T> }[ServerMessageType];
 
-/** Types that `?types=` can ask for; control messages always come. */
+/**
+ * Types that `?types=` can ask for; control messages always come.
+ *
+ * @example
+ * ```ts
+ * import { eventTypes } from '@llamactl/client';
+ *
+ * const types = eventTypes.filter((type) => type !== 'instance_stats_updated');
+ * for await (const { type } of client.events({ types })) console.log(type);
+ * ```
+ */
 export const eventTypes = [
   'instance_status_changed',
   'instance_stats_updated',

@@ -20,6 +20,7 @@ import { openTempHome } from './storage/temp-home.js';
 /** Defaults of {@link LlamactlOptions}. */
 export const llamactlDefaults = {
   host: '127.0.0.1',
+  backendAuth: 'none',
   portRange: [8081, 9080],
   startupTimeoutMs: 600_000,
   stopTimeoutMs: 30_000,
@@ -47,6 +48,7 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
       events: createEmitter<LlamactlEvents>(),
       ports: createPortBook({ host: settings.host, range: settings.portRange }),
       host: settings.host,
+      backendAuth: settings.backendAuth,
       modelRoots: settings.modelRoots,
       startupTimeoutMs: settings.startupTimeoutMs,
       stopTimeoutMs: settings.stopTimeoutMs,

@@ -13,16 +13,26 @@ export type {
 export { type LlamaCppOptions, llamaCpp } from './backends/llama-cpp/llama-cpp.js';
 export { createLlamactl, llamactlDefaults } from './create-llamactl.js';
 export type { EventFeed, NumberedEvent } from './events/event-feed.js';
-export type { LlamactlEvents, LlamactlEventType } from './events/events.js';
-export { secretMask } from './instance/definition.js';
+export type { LlamactlEvents, LlamactlEventType, OuterEventType } from './events/events.js';
+export { isSecretVariable, secretMask } from './instance/definition.js';
 export { canTransition, instanceTransitions } from './instance/state-machine.js';
 export type {
+  BackendAuth,
+  BackendConnection,
+  BatchOptions,
+  FollowedLog,
   FollowOptions,
   Llamactl,
   LlamactlOptions,
   StopOptions,
   WaitOptions,
 } from './llamactl.js';
+export type { LogPlace } from './logs/instance-log.js';
+export {
+  type AtomicWriteOptions,
+  removeLeftWrites,
+  writeFileAtomic,
+} from './storage/atomic-write.js';
 export { createFileStore } from './storage/file-store.js';
 export type { InstanceStore } from './storage/instance-store.js';
 export { createMemoryStore } from './storage/memory-store.js';

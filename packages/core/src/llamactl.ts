@@ -15,6 +15,7 @@ import type {
 import type { Backend } from './backends/backend.js';
 import type { EventFeed } from './events/event-feed.js';
 import type { LlamactlEvents, LlamactlEventType } from './events/events.js';
+import type { LogPlace } from './logs/instance-log.js';
 import type { InstanceStore } from './storage/instance-store.js';
 
 /** Settings of {@link createLlamactl}; each has a default. */
@@ -30,6 +31,12 @@ export interface LlamactlOptions {
   readonly backends?: Readonly<Record<string, Backend>>;
   /** Address that instances listen on. Default: `127.0.0.1`. */
   readonly host?: string;
+  /**
+   * What the ports of instances ask for: `run_key`, a key that is made for each run (see
+   * {@link Llamactl.connection}) or one that the instance defines; `none`, nothing. Pages that a person on this
+   * machine opens cannot read what an instance answers, but without a key they can make it work. Default: `none`.
+   */
+  readonly backendAuth?: BackendAuth;
   /** First and last port to allocate from. Default: 8081 to 9080. */
   readonly portRange?: readonly [first: number, last: number];
   /** Time to become ready, in milliseconds. Default: 600 000. */
@@ -55,12 +62,29 @@ export interface LlamactlOptions {
   readonly statsIntervalMs?: number;
 }
 
+/** See {@link LlamactlOptions.backendAuth}. */
+export type BackendAuth = 'run_key' | 'none';
+
+/** How to talk to a backend. */
+export interface BackendConnection {
+  readonly host: string;
+  readonly port: number;
+  /** What to send as `Authorization: Bearer`; null when it asks for nothing. A secret: it is in no answer or log. */
+  readonly key: string | null;
+}
+
 /** How to stop. */
 export interface StopOptions {
   /** Kill at once. Default: false. */
   readonly force?: boolean;
   /** Time for the whole stop, in milliseconds. Default: `stopTimeoutMs`. */
   readonly timeoutMs?: number;
+}
+
+/** Which instances to take. */
+export interface BatchOptions {
+  /** Takes those for whose names it is true; the others do not even show up. Default: all. */
+  readonly only?: (name: string) => boolean;
 }
 
 /** How long to wait. */
@@ -76,8 +100,22 @@ export interface FollowOptions {
   readonly lines?: number;
   /** The least serious level. Default: all. */
   readonly level?: LogLevel;
+  /**
+   * The last line that was seen, to go on behind it: instead of `lines`, what came since is given, or the
+   * newest 10 000 lines of that. Without effect when the line is not of this log.
+   */
+  readonly after?: LogPlace | undefined;
   /** Ends the following. */
   readonly signal?: AbortSignal;
+}
+
+/** A log that can be followed. */
+export interface FollowedLog extends AsyncIterable<LogEntry> {
+  /**
+   * Names the log that the numbers of its lines belong to; see {@link LogPlace}. null when the instance was
+   * deleted, or Llamactl disposed, meanwhile.
+   */
+  epoch(): Promise<string | null>;
 }
 
 /**
@@ -110,9 +148,14 @@ export interface Llamactl extends AsyncDisposable {
    * included; the queued ones follow by themselves, unless they are started, stopped or deleted before. A
    * start that is refused has the result `error`, with the code that `start` would throw.
    */
-  startAll(): Promise<BatchResult[]>;
+  startAll(options?: BatchOptions): Promise<BatchResult[]>;
   /** Begins to stop every instance that has a process, and forgets the starts that are still queued. */
-  stopAll(options?: StopOptions): Promise<BatchResult[]>;
+  stopAll(options?: StopOptions & BatchOptions): Promise<BatchResult[]>;
+  /**
+   * How to talk to the backend of an instance, whose process may still be loading.
+   * @throws LlamactlError INSTANCE_NOT_FOUND, INSTANCE_NOT_RUNNING
+   */
+  connection(name: string): BackendConnection;
   /** Looks at process, port and answer of an instance now. */
   health(name: string): Promise<InstanceHealth>;
   /** The newest lines of an instance's log, oldest first; also of a stopped one. */
@@ -125,7 +168,7 @@ export interface Llamactl extends AsyncDisposable {
    * @throws LlamactlError INSTANCE_NOT_FOUND, VALIDATION_FAILED (at once); STORAGE_ERROR from the first
    *   `next`
    */
-  followLogs(name: string, options?: FollowOptions): AsyncIterable<LogEntry>;
+  followLogs(name: string, options?: FollowOptions): FollowedLog;
   /** Figures of the machine, over the last interval; `cpu_usage` is null before the first has passed. */
   resources(): SystemResources;
   /** The alerts that are raised now, oldest first. */

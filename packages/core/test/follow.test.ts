@@ -64,4 +64,6 @@ test('to follow an instance that does not exist, or with wrong options, is refus
   for (const lines of [-1, 0.5, 10_001]) {
     expect(() => lab.llamactl.followLogs('a', { lines })).toThrow(code('VALIDATION_FAILED'));
   }
+  const after = { epoch: 'e', seq: -1 };
+  expect(() => lab.llamactl.followLogs('a', { after })).toThrow(code('VALIDATION_FAILED'));
 });

@@ -15,6 +15,8 @@ export interface ClosableServer {
   readonly llamactl: Llamactl;
   /** Whether the core goes with the server. */
   readonly ownsCore: boolean;
+  /** Closes what is left of the data folder. */
+  readonly letGo: () => void;
 }
 
 const defaultGraceMs = 10_000;
@@ -53,6 +55,7 @@ async function close(server: ClosableServer, graceMs: number, hurry: AbortSignal
   } finally {
     await goodbyes;
     await Promise.all(listening.servers.map(closeListener));
+    server.letGo();
   }
 }
 

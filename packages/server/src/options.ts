@@ -11,14 +11,22 @@ export interface ServerOptions {
   readonly port?: number;
   /** Path in front of every route. Default: `/`. */
   readonly basePath?: string;
-  /** Folder for definitions, logs and run records. Default: none, and nothing outlives the app. */
+  /** Folder for definitions, accounts, logs and run records. Default: none, and nothing outlives the app. */
   readonly dataDir?: string;
   /** A core to serve. It stays yours: closing the server does not dispose it. Default: an own one. */
   readonly llamactl?: Llamactl;
-  /** The rest, as in `llamactl.yaml`. The settings above go over it. */
+  /**
+   * The rest, as in `llamactl.yaml`. The settings above go over it, and it goes over the `llamactl.yaml` in
+   * the data folder, if there is one: `PUT /api/config` makes it.
+   */
   readonly config?: ConfigInput;
   /** Takes what there is to say. Default: nobody. */
   readonly logger?: Logger;
+  /**
+   * Gets the password of the user `admin`, who is made when authentication is on and there is no user yet:
+   * once, and before it is stored, as nobody can tell it later. Without it such a start fails.
+   */
+  readonly onAdminPassword?: (password: string) => void;
   readonly timeouts?: HttpTimeouts;
 }
 

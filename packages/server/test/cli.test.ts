@@ -14,14 +14,14 @@ import {
   waitFor,
 } from '@llamactl/testkit';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildCli } from './support/build-cli.js';
+import { buildProgram } from './support/build-program.js';
 import { succeed } from './support/call.js';
 
 let cli: string;
 let dir: TempDir;
 
 beforeAll(async () => {
-  cli = await buildCli();
+  cli = await buildProgram(new URL('../src/cli.ts', import.meta.url));
 });
 beforeEach(async () => {
   dir = await tempDir();

@@ -103,7 +103,7 @@ describe('createServer', () => {
     await fail(test.server.url, 'getInstance', 'INSTANCE_NOT_FOUND', { name: 'nobody' });
     await test.server.close();
     expect(lines.join('')).toMatch(
-      /debug request request_id=\S+ method=GET path=\S+nobody status=404/,
+      /debug request request_id=\S+ address=\S+ method=GET path=\S+nobody status=404/,
     );
   });
 });

@@ -29,3 +29,6 @@ export { freePort } from './resources/free-port.js';
 export { type OccupiedPort, occupyPort } from './resources/occupy-port.js';
 export { type TempDir, tempDir } from './resources/temp-dir.js';
 export { type WaitForOptions, waitFor } from './resources/wait-for.js';
+export { sampleAnswers } from './samples/sample-answers.js';
+export { sampleConfig } from './samples/sample-config.js';
+export { sampleInstance } from './samples/sample-instance.js';

@@ -21,10 +21,16 @@ test('an operation tells its request, its answer and its errors', () => {
     'Answers 200:',
     '`"Instance stop initiated"`',
     '404 `INSTANCE_NOT_FOUND`; 409 `INSTANCE_NOT_RUNNING`.',
+    'answers at once while it goes on. Scope `operate`.',
   ]) {
     expect(stop).toContain(text);
   }
   expect(parts.get('operation createInstance')).toContain('| Required. Instance name');
+});
+
+test('an operation that costs much says that it counts as such', () => {
+  expect(parts.get('operation startInstance')).toContain('Counted as [intensive](#rate-limiting).');
+  expect(parts.get('operation stopInstance')).not.toContain('intensive');
 });
 
 test('shapes are linked where they stand, and written out once', () => {

@@ -40,8 +40,10 @@ describe('each rule complains about', () => {
     ['client', `export * from 'path';`],
     ['client', `import 'node:process';`],
     ['client', `import {\n  a,\n  b,\n} from 'node:http';`],
+    ['client', `/** A. */\nimport { x } from '@llamactl/core';`],
     ['server', `import { x } from '@llamactl/client';`],
     ['testkit', `import { x } from '@llamactl/core';`],
+    ['testkit', `import { x } from '@llamactl/client';`],
     ['newcomer', `import { x } from '@llamactl/core';`],
   ])('an import against the direction: %s, %s', (home, text) => {
     expect(problems(`packages/${home}/src/a.ts`, text)).toHaveLength(1);
@@ -52,9 +54,14 @@ test.each([
   ['packages/core/src/process/spawn.ts', `import { x } from '@llamactl/contract';\n`],
   ['packages/core/src/process/spawn.ts', `import { x } from '../logs/log.js';\n`],
   ['packages/core/src/a.ts', `import { x } from 'node:fs';\n`],
+  [
+    'packages/client/src/a.ts',
+    `export interface A {}\n/**\n * import { b } from '@llamactl/client';\n */\nexport type B = A;\n`,
+  ],
   ['packages/client/src/socket/websocket-node.ts', `import { x } from 'node:http';\n`],
   ['packages/core/src/a.ts', 'x\n'.repeat(250)],
   ['packages/core/test/a.test.ts', `import { x } from '@llamactl/testkit';\n`],
+  ['packages/testkit/src/a.ts', `import { x } from '@llamactl/contract';\n`],
   ['packages/server/src/a.ts', `import pkg from '../package.json' with { type: 'json' };\n`],
   ['packages/server/src/app.ts', `import Koa from 'koa';\n`],
   ['apps/cli/src/main.ts', `import { x } from '@llamactl/client';\n`],

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Command, Flag } from '../command.js';
-import { commands } from '../commands.js';
+import { commands, firstWords } from '../commands.js';
 import { didYouMean } from './did-you-mean.js';
 import { type Flags, flagsOf } from './flags.js';
 import { globalFlags } from './global-flags.js';
@@ -8,12 +8,13 @@ import { UsageError } from './usage-error.js';
 
 /** What the command line asks for. */
 export type Request =
-  | { readonly kind: 'help'; readonly command: Command | null }
+  /** About a command, a group of commands by its name, or everything. */
+  | { readonly kind: 'help'; readonly about: Command | string | null }
   | { readonly kind: 'version' }
   | {
       readonly kind: 'run';
       readonly command: Command;
-      readonly name: string;
+      readonly words: readonly string[];
       readonly flags: Flags;
     };
 
@@ -29,15 +30,17 @@ export function parseArguments(argv: readonly string[]): Request {
   if (words[0] === 'help') words.shift();
   if (!asksHelp && options.some(({ name }) => name === 'version')) return { kind: 'version' };
 
-  const [word, ...rest] = words;
-  const command = word === undefined ? null : commandOf(word);
-  if (asksHelp) return { kind: 'help', command };
+  const [first, second] = words;
+  if (asksHelp && second === undefined && isGroup(first)) return { kind: 'help', about: first };
+  const command = first === undefined ? null : commandOf(first, second);
+  if (asksHelp) return { kind: 'help', about: command };
   const given = givenFlags(options, command);
   if (command === null) throw new UsageError('Which command?');
+  const rest = words.slice(command.name.split(' ').length);
   return {
     kind: 'run',
     command,
-    name: nameOf(rest, command, given.has('all')),
+    words: operandsOf(rest, command, given.has('all')),
     flags: flagsOf(given, command),
   };
 }
@@ -56,14 +59,23 @@ function tokensOf(argv: readonly string[]) {
   return parseArgs({ ...mode, args: [...argv], options }).tokens;
 }
 
-function commandOf(word: string): Command {
-  const command = commands.find(({ name }) => name === word);
+function isGroup(word: string | undefined): word is string {
+  return commands.some(({ name }) => name.startsWith(`${word} `));
+}
+
+function commandOf(first: string, second: string | undefined): Command {
+  if (!isGroup(first)) return commandNamed(first, firstWords());
+  const inGroup = commands.filter(({ name }) => name.startsWith(`${first} `));
+  const seconds = inGroup.map(({ name }) => name.slice(first.length + 1));
+  if (second !== undefined) return commandNamed(`${first} ${second}`, seconds, second);
+  throw new UsageError(`Which command of ${first}: ${seconds.join(', ')}?`);
+}
+
+/** @param word - what is to be likened to the names, when that is not all of it */
+function commandNamed(name: string, names: readonly string[], word = name): Command {
+  const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
-  const hint = didYouMean(
-    word,
-    commands.map(({ name }) => name),
-  );
-  throw new UsageError(`There is no command "${word}".${hint}`);
+  throw new UsageError(`There is no command "${name}".${didYouMean(word, names)}`);
 }
 
 function givenFlags(
@@ -105,14 +117,20 @@ function requiredValueOf(option: OptionToken, command: Command | null): string {
   return value;
 }
 
-function nameOf(words: readonly string[], command: Command, isForAll: boolean): string {
-  const { takesName } = command;
-  const isNamed = takesName === true || (takesName === 'unless_all' && !isForAll);
-  if (isNamed && words.length === 0) {
-    const orAll = takesName === 'unless_all' ? ', or --all' : '';
-    throw new UsageError(`Which instance? Give its name${orAll}.`, command);
+function operandsOf(
+  words: readonly string[],
+  command: Command,
+  isForAll: boolean,
+): readonly string[] {
+  const operands = isForAll ? [] : command.operands;
+  const missing = operands.find(
+    ({ isOptional }, index) => index >= words.length && isOptional !== true,
+  );
+  if (missing !== undefined) {
+    const orAll = Object.hasOwn(command.flags, 'all') ? ', or --all' : '';
+    throw new UsageError(`${missing.question}${orAll}.`, command);
   }
-  const [name = '', ...rest] = isNamed ? words : ['', ...words];
-  if (rest.length === 0) return name;
-  throw new UsageError(`"${rest.join(' ')}" is too much.`, command);
+  const tooMuch = operands.at(-1)?.isMany ? [] : words.slice(operands.length);
+  if (tooMuch.length === 0) return words;
+  throw new UsageError(`"${tooMuch.join(' ')}" is too much.`, command);
 }

@@ -2,13 +2,13 @@ import type { CreateInstance } from '@llamactl/client';
 import { optionsOf, splitAssignment } from '../arguments/assignment.js';
 import type { Flags } from '../arguments/flags.js';
 import { UsageError } from '../arguments/usage-error.js';
-import type { Command } from '../command.js';
+import { type Command, instanceOperand } from '../command.js';
 import { json } from '../print/json.js';
 
 export const create: Command = {
   name: 'create',
   summary: 'Define an instance; it is not started',
-  takesName: true,
+  operands: [instanceOperand],
   flags: {
     model: { type: 'string', value: 'PATH', summary: 'Path of the model file on the server' },
     port: { type: 'string', value: 'N', summary: 'Port to listen on. Default: a free one' },

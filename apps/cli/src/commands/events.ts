@@ -10,7 +10,7 @@ import { retryNotice } from '../print/retry-notice.js';
 export const events: Command = {
   name: 'events',
   summary: 'Print what happens, as it happens',
-  takesName: false,
+  operands: [],
   flags: {
     types: {
       type: 'string',

@@ -1,11 +1,11 @@
-import type { Command } from '../command.js';
+import { type Command, instanceOperand } from '../command.js';
 import { json } from '../print/json.js';
 import { table } from '../print/table.js';
 
 export const health: Command = {
   name: 'health',
   summary: 'Check an instance now; exit code 1 when it is not healthy',
-  takesName: true,
+  operands: [instanceOperand],
   flags: {},
   async run(context) {
     const { client, io, name } = context;

@@ -1,4 +1,4 @@
-import type { Command } from '../command.js';
+import { type Command, instanceOperand } from '../command.js';
 import { json, jsonLine } from '../print/json.js';
 import { logLine } from '../print/log-line.js';
 import { retryNotice } from '../print/retry-notice.js';
@@ -6,7 +6,7 @@ import { retryNotice } from '../print/retry-notice.js';
 export const logs: Command = {
   name: 'logs',
   summary: "Print the newest lines of an instance's log",
-  takesName: true,
+  operands: [instanceOperand],
   flags: {
     follow: {
       type: 'boolean',

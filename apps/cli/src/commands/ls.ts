@@ -5,7 +5,7 @@ import { json } from '../print/json.js';
 export const ls: Command = {
   name: 'ls',
   summary: 'List the instances',
-  takesName: false,
+  operands: [],
   flags: {},
   async run(context) {
     const { client, io } = context;

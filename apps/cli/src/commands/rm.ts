@@ -1,9 +1,9 @@
-import type { Command } from '../command.js';
+import { type Command, instanceOperand } from '../command.js';
 
 export const rm: Command = {
   name: 'rm',
   summary: 'Forget a stopped instance, with its logs',
-  takesName: true,
+  operands: [instanceOperand],
   flags: {},
   async run({ client, io, json, name }) {
     await client.deleteInstance(name);

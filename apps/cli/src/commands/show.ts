@@ -1,11 +1,11 @@
-import type { Command } from '../command.js';
+import { type Command, instanceOperand } from '../command.js';
 import { instanceDetails } from '../print/instance-details.js';
 import { json } from '../print/json.js';
 
 export const show: Command = {
   name: 'show',
   summary: 'Show everything about an instance',
-  takesName: true,
+  operands: [instanceOperand],
   flags: {},
   async run(context) {
     const { client, io, name } = context;

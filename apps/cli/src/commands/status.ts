@@ -5,7 +5,7 @@ import { systemStatus } from '../print/system-status.js';
 export const status: Command = {
   name: 'status',
   summary: 'Show state and figures of the server and its machine',
-  takesName: false,
+  operands: [],
   flags: {},
   async run(context) {
     const found = await context.client.getSystemStatus();

@@ -1,4 +1,6 @@
-import type { Command, CommandContext } from '../command.js';
+import type { StopInstance } from '@llamactl/client';
+import type { Flags } from '../arguments/flags.js';
+import { type Command, type CommandContext, instanceOperand } from '../command.js';
 import { allFlag, runBatch } from './batch.js';
 import { followStatus } from './follow-status.js';
 
@@ -9,7 +11,7 @@ const graceSeconds = 60;
 export const stop: Command = {
   name: 'stop',
   summary: 'Stop an instance and wait until it is stopped',
-  takesName: 'unless_all',
+  operands: [instanceOperand],
   flags: {
     force: { type: 'boolean', summary: 'Kill it at once' },
     timeout: {
@@ -20,19 +22,25 @@ export const stop: Command = {
     all: allFlag,
   },
   notes: 'With --all instances that wait to be started are not started any more.',
-  run(context) {
+  async run(context) {
     const { client, flags } = context;
-    if (flags.has('all')) return runBatch(context, stop, () => client.stopAllInstances());
-    return stopOne(context);
+    const how = howIn(flags);
+    if (flags.has('all')) return runBatch(context, () => client.stopAllInstances(how));
+    return stopOne(context, how);
   },
 };
 
-async function stopOne(context: CommandContext): Promise<number> {
-  const { client, flags, name } = context;
+async function stopOne(context: CommandContext, how: StopInstance | undefined): Promise<number> {
+  const { client, name } = context;
+  await client.stopInstance(name, how);
+  const seconds = (how?.timeout ?? serverDefaultSeconds) + graceSeconds;
+  return await followStatus(context, 'stopped', seconds * 1000);
+}
+
+/** How to stop; undefined for the usual way. */
+function howIn(flags: Flags): StopInstance | undefined {
   const timeout = flags.number('timeout', { min: 0, max: 3600, integer: false });
   const force = flags.has('force');
-  const how = { ...(force && { force }), ...(timeout !== undefined && { timeout }) };
-  await client.stopInstance(name, force || timeout !== undefined ? how : undefined);
-  const seconds = (timeout ?? serverDefaultSeconds) + graceSeconds;
-  return await followStatus(context, 'stopped', seconds * 1000);
+  if (!force && timeout === undefined) return undefined;
+  return { ...(force && { force }), ...(timeout !== undefined && { timeout }) };
 }

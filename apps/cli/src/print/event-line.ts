@@ -25,6 +25,8 @@ function textOf({ type, data }: EventMessage, colour: boolean): string {
       return `${data.name}: deleted`;
     case 'system_alert':
       return `Alert ${data.state} (${data.severity}): ${printable(data.message)}`;
+    case 'config_changed':
+      return `Configuration changed: ${printable(data.changed.join(', '))}${data.restart_required ? '; restart the server for it' : ''}`;
   }
 }
 

@@ -37,7 +37,9 @@ function apiHints(error: ApiError): string[] {
   );
   const { suggestions = [], requestId, status } = error;
   if (suggestions.length > 0) issues.push(`Did you mean ${suggestions.join(', ')}?`);
-  if (status === 401) issues.push('Put a token into LLAMACTL_TOKEN.');
+  if (status === 401 && error.code !== 'INVALID_CREDENTIALS') {
+    issues.push('Log in: llamactl login USER, or put an API key into LLAMACTL_API_KEY.');
+  }
   // Only then is there something to look up in the log of the server.
   if (status >= 500 && requestId !== null) issues.push(`Request id: ${requestId}`);
   return issues;

@@ -1,11 +1,12 @@
 import { globalFlags } from '../arguments/global-flags.js';
-import type { Command, Flag } from '../command.js';
-import { commands } from '../commands.js';
+import type { Command, Flag, Operand } from '../command.js';
+import { commands, firstWords } from '../commands.js';
 import { table } from './table.js';
 
 const about = `Environment:
-  LLAMACTL_URL     Address of the server
-  LLAMACTL_TOKEN   Token to sign in with
+  LLAMACTL_URL      Address of the server
+  LLAMACTL_API_KEY  API key to use instead of a login
+  LLAMACTL_TOKEN    Token to use instead of a login; goes before an API key
 
 Exit codes: 0 done, 1 failed, 2 not understood.
 `;
@@ -14,8 +15,7 @@ const usageLine = 'Usage: llamactl [--server URL] [--json] COMMAND';
 
 /** The least that helps somebody whose arguments were not understood. */
 export function shortHelp(): string {
-  const names = commands.map(({ name }) => name).join(', ');
-  return `${usageLine}\nCommands: ${names}\nHelp: llamactl --help\n`;
+  return `${usageLine}\nCommands: ${firstWords().join(', ')}\nHelp: llamactl --help\n`;
 }
 
 /** Help of everything. */
@@ -32,6 +32,13 @@ Help of a command: llamactl COMMAND --help
 `;
 }
 
+/** Help of the commands whose name begins with the same word. */
+export function groupHelp(group: string): string {
+  const inGroup = commands.filter(({ name }) => name.startsWith(`${group} `));
+  const list = table(inGroup.map((command) => [`  ${usage(command)}`, command.summary]));
+  return `Usage: llamactl ${group} COMMAND\n\n${list}\nHelp of a command: llamactl ${group} COMMAND --help\n`;
+}
+
 /** Help of one command. */
 export function commandHelp(command: Command): string {
   const own = Object.keys(command.flags).length === 0 ? '' : `\nFlags:\n${flagList(command.flags)}`;
@@ -45,13 +52,17 @@ ${flagList(globalFlags)}`;
 }
 
 /** How a command is written, on one line. */
-export function usage(command: Command): string {
-  const flags = Object.entries(command.flags)
-    .filter(([name]) => command.takesName !== 'unless_all' || name !== 'all')
-    .map(([name, flag]) => `[${flagText(name, flag)}]`);
-  const name = command.takesName === 'unless_all' ? 'NAME|--all' : 'NAME';
-  const words = ['llamactl', command.name, ...(command.takesName ? [name] : []), ...flags];
-  return words.join(' ');
+export function usage({ name, flags, operands }: Command): string {
+  const isForAll = Object.hasOwn(flags, 'all');
+  const optional = Object.entries(flags)
+    .filter(([flag]) => flag !== 'all')
+    .map(([flag, about]) => `[${flagText(flag, about)}]${about.multiple ? '…' : ''}`);
+  const words = operands.map((operand) => `${operandText(operand)}${isForAll ? '|--all' : ''}`);
+  return ['llamactl', name, ...words, ...optional].join(' ');
+}
+
+function operandText({ value, isOptional, isMany }: Operand): string {
+  return `${isOptional ? `[${value}]` : value}${isMany ? '…' : ''}`;
 }
 
 function flagList(flags: Readonly<Record<string, Flag>>): string {

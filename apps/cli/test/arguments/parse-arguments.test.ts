@@ -10,8 +10,8 @@ describe('parseArguments', () => {
   ])('takes flags anywhere: %s', (line) => {
     const request = parseArguments(line.split(' '));
     if (request.kind !== 'run') return expect.unreachable();
-    const { command, name, flags } = request;
-    expect({ command: command.name, name }).toEqual({ command: 'stop', name: 'x' });
+    const { command, words, flags } = request;
+    expect({ command: command.name, words }).toEqual({ command: 'stop', words: ['x'] });
     expect(flags.text('server')).toBe('http://h');
     expect(flags.number('timeout', { min: 0, max: 9, integer: true })).toBe(5);
     expect(flags.has('json')).toBe(true);

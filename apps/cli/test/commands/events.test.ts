@@ -1,8 +1,8 @@
 import type { ServerMessage } from '@llamactl/client';
+import { sampleAnswers, sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import { startFakeLiveApi } from '../fixtures/fake-live-api.js';
 import { runCli } from '../fixtures/run-cli.js';
-import { sampleAnswers, sampleInstance } from '../fixtures/samples.js';
 
 const stats = { memory_usage: 4_294_967_296, cpu_usage: 25.5, uptime: 3 };
 const running = sampleInstance({ name: 'x', status: 'running', stats });
@@ -40,6 +40,11 @@ const messages: readonly ServerMessage[] = [
   { type: 'system_alert', ...envelope(5), data: alert },
   { type: 'instance_deleted', ...envelope(6), data: { name: 'x' } },
   { type: 'gap', ...envelope(7), data: { reason: 'too long ago' } },
+  {
+    type: 'config_changed',
+    ...envelope(8),
+    data: { changed: ['rate_limit.regular', 'server.port'], restart_required: true },
+  },
 ];
 
 describe('events', () => {
@@ -56,10 +61,11 @@ describe('events', () => {
 2024-01-15T14:30:05Z Alert raised (error): x failed \\x1b[31m
 2024-01-15T14:30:06Z x: deleted
 2024-01-15T14:30:07Z Some events were missed: too long ago
+2024-01-15T14:30:08Z Configuration changed: rate_limit.regular, server.port; restart the server for it
 `);
     expect(err).toMatch(/^Lost the connection to ws:.* Trying again in \d\.\d s\.\nerror: gone\n/);
     expect(code).toBe(1);
-    expect(api.asked).toEqual(['/api/ws', '/api/ws?since=a%3A6']);
+    expect(api.asked).toEqual(['/api/ws', '/api/ws?since=a%3A8']);
   });
 
   it('prints one object per line with --json', async () => {

@@ -1,7 +1,7 @@
+import { sampleAnswers } from '@llamactl/testkit';
 import { expect, it } from 'vitest';
 import { startFakeApi } from '../fixtures/fake-api.js';
 import { runCli } from '../fixtures/run-cli.js';
-import { sampleAnswers } from '../fixtures/samples.js';
 
 it('health prints every check; its exit code says whether the instance is healthy', async () => {
   const healthy = sampleAnswers.getInstanceHealth;

@@ -1,7 +1,7 @@
+import { sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import { startFakeApi } from '../fixtures/fake-api.js';
 import { runCli } from '../fixtures/run-cli.js';
-import { sampleInstance } from '../fixtures/samples.js';
 
 const instances = [
   sampleInstance({ name: 'a', status: 'running', pid: 12345 }),

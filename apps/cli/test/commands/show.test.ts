@@ -1,14 +1,14 @@
+import { sampleAnswers, sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import { startFakeApi } from '../fixtures/fake-api.js';
 import { runCli } from '../fixtures/run-cli.js';
-import { sampleAnswers, sampleInstance } from '../fixtures/samples.js';
 
 describe('show', () => {
   it('prints what there is of a running instance', async () => {
     await using api = await startFakeApi();
     const { code, out } = await runCli(api, ['show', 'llama2-7b']);
     expect(code).toBe(0);
-    expect(api.seen).toMatchObject([{ id: 'getInstance', name: 'llama2-7b' }]);
+    expect(api.seen).toMatchObject([{ id: 'getInstance', params: { name: 'llama2-7b' } }]);
     expect(out).toMatch(/^name {5,}llama2-7b$/m);
     expect(out).toMatch(/^memory +4\.0 GiB$/m);
     expect(out).toMatch(/^cpu +25\.5 % of one core$/m);

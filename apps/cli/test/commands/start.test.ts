@@ -1,7 +1,7 @@
+import { sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import { startFakeApi } from '../fixtures/fake-api.js';
 import { runCli } from '../fixtures/run-cli.js';
-import { sampleInstance } from '../fixtures/samples.js';
 
 const starting = sampleInstance({ status: 'starting', pid: 7 });
 const running = sampleInstance({ status: 'running', pid: 7 });
@@ -23,7 +23,7 @@ describe('start', () => {
     const { code, out, err } = await runCli(api, ['start', 'llama2-7b']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^llama2-7b: starting\nllama2-7b: running on port 8081 \(\d+\.\d s\)\n$/);
-    expect(api.seen[0]).toMatchObject({ id: 'startInstance', name: 'llama2-7b' });
+    expect(api.seen[0]).toMatchObject({ id: 'startInstance', params: { name: 'llama2-7b' } });
   });
 
   it('prints the diagnosis and the end of the log when it fails', async () => {

@@ -1,7 +1,7 @@
+import { sampleAnswers } from '@llamactl/testkit';
 import { expect, it } from 'vitest';
 import { startFakeApi } from '../fixtures/fake-api.js';
 import { runCli } from '../fixtures/run-cli.js';
-import { sampleAnswers } from '../fixtures/samples.js';
 
 it('status prints the figures, and says which are unknown', async () => {
   await using api = await startFakeApi();

@@ -1,7 +1,7 @@
+import { sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import { startFakeApi } from '../fixtures/fake-api.js';
 import { runCli } from '../fixtures/run-cli.js';
-import { sampleInstance } from '../fixtures/samples.js';
 
 const script = [sampleInstance({ status: 'stopping' }), sampleInstance()];
 
@@ -35,6 +35,14 @@ describe('stop', () => {
       { name: 'a', result: 'stopping' },
       { name: 'b', result: 'skipped' },
     ]);
-    expect(api.seen).toMatchObject([{ id: 'stopAllInstances' }]);
+    expect(api.seen).toMatchObject([{ id: 'stopAllInstances', body: undefined }]);
+  });
+
+  it('--all passes on how', async () => {
+    await using api = await startFakeApi();
+    expect((await runCli(api, ['stop', '--all', '--force', '--timeout', '0.5'])).code).toBe(0);
+    expect(api.seen).toMatchObject([
+      { id: 'stopAllInstances', body: { force: true, timeout: 0.5 } },
+    ]);
   });
 });

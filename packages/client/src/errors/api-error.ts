@@ -1,7 +1,26 @@
 import type { ErrorCode, Issue } from '@llamactl/contract';
+import type { RateLimit } from '../rate-limit/rate-limit.js';
 import { hasKind, LlamactlClientError } from './llamactl-client-error.js';
 
-/** The parts of an {@link ApiError}. */
+/**
+ * The parts of an {@link ApiError}, for tests that make one.
+ *
+ * @example
+ * ```ts
+ * import { ApiError, type ApiErrorInit } from '@llamactl/client';
+ *
+ * const init: ApiErrorInit = {
+ *   message: 'There is no instance "chat".',
+ *   status: 404,
+ *   code: 'INSTANCE_NOT_FOUND',
+ *   details: '',
+ *   requestId: null,
+ *   retryAfterMs: null,
+ *   rateLimit: null,
+ * };
+ * const error = new ApiError(init);
+ * ```
+ */
 export interface ApiErrorInit {
   readonly message: string;
   readonly status: number;
@@ -10,10 +29,27 @@ export interface ApiErrorInit {
   readonly issues?: readonly Issue[] | undefined;
   readonly suggestions?: readonly string[] | undefined;
   readonly requestId: string | null;
-  readonly retryAfterSeconds: number | null;
+  readonly retryAfterMs: number | null;
+  readonly rateLimit: RateLimit | null;
 }
 
-/** The server, or a proxy before it, answered with an error status. */
+/**
+ * The server, or a proxy before it, answered with an error status. Also a socket that the server ended because it
+ * does not take the credential any more (status 401).
+ *
+ * @example
+ * ```ts
+ * import { ApiError } from '@llamactl/client';
+ *
+ * try {
+ *   await client.startInstance('chat');
+ * } catch (error) {
+ *   if (ApiError.is(error, 'PORT_IN_USE')) console.error(error.message);
+ *   else if (ApiError.is(error)) console.error(error.status, error.code, error.requestId);
+ *   else throw error;
+ * }
+ * ```
+ */
 export class ApiError extends LlamactlClientError {
   override readonly name = 'ApiError';
   readonly kind = 'api';
@@ -27,8 +63,10 @@ export class ApiError extends LlamactlClientError {
   readonly suggestions: readonly string[] | undefined;
   /** Id under which the server's log has the request; null when the answer named none. */
   readonly requestId: string | null;
-  /** Seconds after which to try again; null when the answer named none. */
-  readonly retryAfterSeconds: number | null;
+  /** Time after which to try again, in milliseconds; null when the answer named none. */
+  readonly retryAfterMs: number | null;
+  /** What the answer said of the rate limit; null when nothing. */
+  readonly rateLimit: RateLimit | null;
 
   constructor(init: ApiErrorInit) {
     super(init.message, init.details);
@@ -37,7 +75,8 @@ export class ApiError extends LlamactlClientError {
     this.issues = init.issues;
     this.suggestions = init.suggestions;
     this.requestId = init.requestId;
-    this.retryAfterSeconds = init.retryAfterSeconds;
+    this.retryAfterMs = init.retryAfterMs;
+    this.rateLimit = init.rateLimit;
   }
 
   /** Whether something thrown is such an error, and, if `code` is given, one of that code. */

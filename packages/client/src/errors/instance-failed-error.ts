@@ -3,7 +3,21 @@ import { hasKind, LlamactlClientError } from './llamactl-client-error.js';
 
 const shownLogLines = 10;
 
-/** An instance that was awaited to run failed or stopped instead; the message has the diagnosis. */
+/**
+ * An instance that was awaited to run failed or stopped instead; the message has the diagnosis.
+ *
+ * @example
+ * ```ts
+ * import { InstanceFailedError } from '@llamactl/client';
+ *
+ * try {
+ *   await client.ensureRunning('chat');
+ * } catch (error) {
+ *   if (!InstanceFailedError.is(error)) throw error;
+ *   console.error(error.failure, error.last_exit?.log_tail);
+ * }
+ * ```
+ */
 export class InstanceFailedError extends LlamactlClientError {
   override readonly name = 'InstanceFailedError';
   readonly kind = 'instance_failed';

@@ -1,6 +1,17 @@
 import { hasKind, LlamactlClientError } from './llamactl-client-error.js';
 
-/** What the caller gave cannot be sent; nothing was. */
+/**
+ * What the caller gave cannot be sent; nothing was.
+ *
+ * @example
+ * ```ts
+ * import { InvalidRequestError } from '@llamactl/client';
+ *
+ * await client.getInstance('../chat').catch((error: unknown) => {
+ *   if (InvalidRequestError.is(error)) console.error(error.message, error.details);
+ * });
+ * ```
+ */
 export class InvalidRequestError extends LlamactlClientError {
   override readonly name = 'InvalidRequestError';
   readonly kind = 'invalid_request';

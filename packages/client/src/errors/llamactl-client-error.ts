@@ -1,4 +1,14 @@
-/** What kind of trouble an error of this package tells of. */
+/**
+ * What kind of trouble an error of this package tells of.
+ *
+ * @example
+ * ```ts
+ * import { type ClientErrorKind, LlamactlClientError } from '@llamactl/client';
+ *
+ * const passes: readonly ClientErrorKind[] = ['connection', 'timeout'];
+ * const mayPass = (error: unknown) => LlamactlClientError.is(error) && passes.includes(error.kind);
+ * ```
+ */
 export type ClientErrorKind =
   | 'api'
   | 'connection'
@@ -14,6 +24,16 @@ const brand: unique symbol = Symbol.for('llamactl.client-error');
  * What every error of this package is. Tell errors apart by the static `is` of each class, not by
  * `instanceof`: two copies of the package in one app have two classes, but one brand.
  * Tokens never appear in a message or in details.
+ *
+ * @example
+ * ```ts
+ * import { LlamactlClientError } from '@llamactl/client';
+ *
+ * await client.listInstances().catch((error: unknown) => {
+ *   if (!LlamactlClientError.is(error)) throw error;
+ *   console.error(`${error.kind}: ${error.message} ${error.details}`);
+ * });
+ * ```
  */
 export abstract class LlamactlClientError extends Error {
   abstract readonly kind: ClientErrorKind;

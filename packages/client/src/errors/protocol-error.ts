@@ -1,7 +1,18 @@
 import type { Issue } from '@llamactl/contract';
 import { hasKind, LlamactlClientError } from './llamactl-client-error.js';
 
-/** The answer was a success, but not one of Llamactl: no JSON, or not of the documented shape. */
+/**
+ * The answer was a success, but not one of Llamactl: no JSON, or not of the documented shape.
+ *
+ * @example
+ * ```ts
+ * import { ProtocolError } from '@llamactl/client';
+ *
+ * await client.getSystemInfo().catch((error: unknown) => {
+ *   if (ProtocolError.is(error)) console.error('Not a Llamactl server, or another version.', error.issues);
+ * });
+ * ```
+ */
 export class ProtocolError extends LlamactlClientError {
   override readonly name = 'ProtocolError';
   readonly kind = 'protocol';

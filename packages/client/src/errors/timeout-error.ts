@@ -1,7 +1,19 @@
 import type { InstanceStatus } from '@llamactl/contract';
 import { hasKind, LlamactlClientError } from './llamactl-client-error.js';
 
-/** A request was not answered in full, or an awaited status not reached, in time. */
+/**
+ * A request was not answered in full, or an awaited status not reached, in time.
+ *
+ * @example
+ * ```ts
+ * import { TimeoutError } from '@llamactl/client';
+ *
+ * await client.waitForStatus('chat', 'running', { timeoutMs: 60_000 }).catch((error: unknown) => {
+ *   if (!TimeoutError.is(error)) throw error;
+ *   console.error(`Still ${error.lastStatus} after ${error.timeoutMs} ms.`);
+ * });
+ * ```
+ */
 export class TimeoutError extends LlamactlClientError {
   override readonly name = 'TimeoutError';
   readonly kind = 'timeout';

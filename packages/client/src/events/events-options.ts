@@ -7,18 +7,48 @@ import {
 import { InvalidRequestError } from '../errors/invalid-request-error.js';
 import type { ReconnectOptions } from '../reconnect/reconnects.js';
 
-/** What `events` gives: the whole state, or one change of it. Only `hello`, which says nothing new, is left out. */
-export type EventMessage = Exclude<ServerMessage, { type: 'hello' }>;
+/**
+ * What `events` gives: the whole state, or one change of it, of the types that were asked for. Only `hello`, which
+ * says nothing new, is left out.
+ *
+ * @example
+ * ```ts
+ * import type { EventMessage } from '@llamactl/client';
+ *
+ * function describe({ type, data }: EventMessage<'system_alert'>): string {
+ *   return type === 'system_alert' ? data.message : type;
+ * }
+ * ```
+ */
+export type EventMessage<T extends EventType = EventType> = Extract<
+  ServerMessage,
+  { readonly type: T | 'snapshot' | 'gap' }
+>;
 
-/** How to follow the events of a server. */
-export interface EventsOptions extends ReconnectOptions {
+/**
+ * How to follow the events of a server.
+ *
+ * @example
+ * ```ts
+ * import type { EventsOptions } from '@llamactl/client';
+ *
+ * const options: EventsOptions<'system_alert'> = {
+ *   types: ['system_alert'],
+ *   onRetry: ({ error, delayMs }) => console.warn(error.message, `again in ${delayMs} ms`),
+ * };
+ * for await (const { type, data } of client.events(options)) {
+ *   if (type === 'system_alert') console.log(data.severity, data.message);
+ * }
+ * ```
+ */
+export interface EventsOptions<T extends EventType = EventType> extends ReconnectOptions {
   /**
    * `epoch:seq` of the last message seen, to get what came after it instead of a snapshot. Default: begin
    * with a snapshot.
    */
   readonly since?: string | undefined;
   /** Events to get; `snapshot` and `gap` always come. Default: all. */
-  readonly types?: readonly EventType[] | undefined;
+  readonly types?: readonly T[] | undefined;
   /** Ends it, without an error. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -9,7 +9,17 @@ import { misfit, notJson } from '../transport/misfit.js';
 import { parseJson } from '../transport/parse-json.js';
 import { readLines } from '../transport/read-lines.js';
 
-/** How to follow a log. */
+/**
+ * How to follow a log.
+ *
+ * @example
+ * ```ts
+ * import type { FollowLogsOptions } from '@llamactl/client';
+ *
+ * const options: FollowLogsOptions = { lines: 1, level: 'warn', signal: AbortSignal.timeout(60_000) };
+ * for await (const { message } of client.followLogs('chat', options)) console.warn(message);
+ * ```
+ */
 export interface FollowLogsOptions extends ReconnectOptions {
   /** Number of lines to begin with, the newest ones, from 1 to 10 000. Default: 100. */
   readonly lines?: LogQuery['lines'];
@@ -27,7 +37,15 @@ export interface LogSource {
   readonly random?: () => number;
 }
 
+/** The last line that was given. */
+interface LastLine {
+  readonly entry: LogEntry;
+  /** Names the log that it is of; null where the server, or a proxy, does not say. */
+  readonly epoch: string | null;
+}
+
 const contentType = 'application/x-ndjson';
+const epochHeader = 'x-log-epoch';
 /** Lines to ask for after a break, so that none is missed: as many as the server gives at once. */
 const mostLines = 10_000;
 
@@ -56,7 +74,7 @@ class LogReading {
   readonly #source: LogSource;
   readonly #name: string;
   readonly #options: FollowLogsOptions;
-  #last: LogEntry | null = null;
+  #last: LastLine | null = null;
   /** Whether the last connection ended in good order, and nothing came since. */
   #hasEnded = false;
 
@@ -76,10 +94,11 @@ class LogReading {
     const path = operationPath('getInstanceLogs', { name: this.#name, query });
     const stream = await openLog(this.#source, path, signal);
     onOpen();
+    const epoch = stream.headers.get(epochHeader);
     for await (const line of readLines(stream, this.#source.silenceMs, signal)) {
       const entry = entryOf(line, stream);
-      if (isRepeat(entry, this.#last)) continue;
-      this.#last = entry;
+      if (isRepeat(entry, epoch, this.#last)) continue;
+      this.#last = { entry, epoch };
       this.#hasEnded = false;
       yield entry;
     }
@@ -89,10 +108,12 @@ class LogReading {
   }
 }
 
-/** Numbers go on over rotations and restarts; a new instance of that name begins at 1, later on. */
-function isRepeat(entry: LogEntry, last: LogEntry | null): boolean {
-  if (last === null || entry.seq > last.seq) return false;
-  return Date.parse(entry.timestamp) <= Date.parse(last.timestamp);
+/** Numbers go on over rotations and restarts; a new instance of that name begins at 1, in another log. */
+function isRepeat(entry: LogEntry, epoch: string | null, last: LastLine | null): boolean {
+  if (last === null || entry.seq > last.entry.seq) return false;
+  if (epoch !== null && last.epoch !== null) return epoch === last.epoch;
+  // Without names of logs, a new one is told by its later times.
+  return Date.parse(entry.timestamp) <= Date.parse(last.entry.timestamp);
 }
 
 async function openLog(source: LogSource, path: string, signal: AbortSignal): Promise<HttpStream> {

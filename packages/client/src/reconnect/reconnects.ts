@@ -5,7 +5,17 @@ import { TimeoutError } from '../errors/timeout-error.js';
 import { sleep } from '../transport/deadline.js';
 import { retryDelayMs } from './retry-delay.js';
 
-/** What to do when a connection that is held open breaks. */
+/**
+ * What to do when a connection that is held open breaks.
+ *
+ * @example
+ * ```ts
+ * import type { ReconnectOptions } from '@llamactl/client';
+ *
+ * const patience: ReconnectOptions = { maxRetries: 10 };
+ * for await (const { seq } of client.followLogs('chat', patience)) console.log(seq);
+ * ```
+ */
 export interface ReconnectOptions {
   /**
    * Failures in a row after which it is given up with the last error; a connection that held for 5 s ends
@@ -17,7 +27,18 @@ export interface ReconnectOptions {
   readonly onRetry?: ((retry: Retry) => void) | undefined;
 }
 
-/** A pause before another attempt to connect. */
+/**
+ * A pause before another attempt to connect.
+ *
+ * @example
+ * ```ts
+ * import type { Retry } from '@llamactl/client';
+ *
+ * const onRetry = ({ error, attempt, delayMs }: Retry) =>
+ *   console.warn(`${error.message} Attempt ${attempt} in ${delayMs} ms.`);
+ * for await (const { type } of client.events({ onRetry })) console.log(type);
+ * ```
+ */
 export interface Retry {
   /** Why the connection ended. */
   readonly error: LlamactlClientError;
@@ -73,12 +94,12 @@ export class Reconnects {
 /** Whether the same request may succeed later. A wrong address or token shall be told at once. */
 function mayPass(error: unknown, wasEverOpen: boolean): error is LlamactlClientError {
   if (ApiError.is(error)) {
-    if (!wasEverOpen) return error.status === 503 && error.retryAfterSeconds !== null;
+    if (!wasEverOpen) return error.status === 503 && error.retryAfterMs !== null;
     return error.status >= 500 || error.status === 408 || error.status === 429;
   }
   return wasEverOpen && (ConnectionError.is(error) || TimeoutError.is(error));
 }
 
 function askedMs(error: unknown): number {
-  return ApiError.is(error) ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+  return ApiError.is(error) ? (error.retryAfterMs ?? 0) : 0;
 }

@@ -1,3 +1,4 @@
+import { onAbort } from '@llamactl/contract';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { silenceFailure } from '../transport/silence-failure.js';
 import type { OpenSocket, Socket, SocketRequest } from './socket.js';
@@ -27,9 +28,7 @@ export async function* readSocket(
   signal: AbortSignal,
 ): AsyncGenerator<string | null, void, undefined> {
   const inbox = new Inbox(openSocket, request, limits);
-  const leave = () => inbox.leave();
-  signal.addEventListener('abort', leave, { once: true });
-  if (signal.aborted) leave();
+  const stopListening = onAbort(signal, () => inbox.leave());
   try {
     for (;;) {
       const message = await inbox.take();
@@ -37,7 +36,7 @@ export async function* readSocket(
       yield message;
     }
   } finally {
-    signal.removeEventListener('abort', leave);
+    stopListening();
     inbox.leave();
   }
 }

@@ -1,10 +1,14 @@
 import { closeCodes } from '@llamactl/contract';
+import { ApiError } from '../errors/api-error.js';
 import { ConnectionError } from '../errors/connection-error.js';
 import type { LlamactlClientError } from '../errors/llamactl-client-error.js';
 import { connectionFailure } from '../transport/connection-failure.js';
 import { errorOf } from '../transport/error-answer.js';
 import { redactSecretsOf } from '../transport/redact.js';
 import type { SocketEnd, SocketRequest } from './socket.js';
+
+/** With which the server closes a socket whose credential is not good any more. */
+const credentialCode = 4401;
 
 /** Makes the error that a user can act on of how a socket ended. */
 export function socketFailure(
@@ -17,6 +21,7 @@ export function socketFailure(
     case 'refused':
       return errorOf({ ...end.answer, url, redact });
     case 'closed':
+      if (end.code === credentialCode) return refused(url);
       return new ConnectionError(`The server closed the connection to ${url} (${end.code}).`, {
         details: meaningOf(end.code),
         url,
@@ -26,6 +31,19 @@ export function socketFailure(
       if (end.error !== null) return connectionFailure(end.error, url, redact);
       return wasOpen ? lost(url) : hidden(url);
   }
+}
+
+/** Like the answer that another connection with this credential would get. */
+function refused(url: string): ApiError {
+  return new ApiError({
+    message: `The server closed the connection to ${url} (${credentialCode}).`,
+    status: 401,
+    code: 'UNAUTHORIZED',
+    details: closeCodes[credentialCode],
+    requestId: null,
+    retryAfterMs: null,
+    rateLimit: null,
+  });
 }
 
 function meaningOf(code: number): string {

@@ -1,3 +1,4 @@
+import { onAbort } from '@llamactl/contract';
 import { InvalidRequestError } from '../errors/invalid-request-error.js';
 
 /** What ends a call before it is done, and with which error. */
@@ -36,13 +37,12 @@ export async function withDeadline<T>(
       reject(error);
       controller.abort(error);
     };
-    const abort = () => end(limits.onAbort(signal?.reason));
-    signal?.addEventListener('abort', abort, { once: true });
+    const stopListening = signal && onAbort(signal, () => end(limits.onAbort(signal.reason)));
     const timer =
       timeoutMs > longestTimerMs ? undefined : setTimeout(() => end(limits.onTimeout()), timeoutMs);
     letGo = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
+      stopListening?.();
     };
   });
   try {
@@ -54,17 +54,17 @@ export async function withDeadline<T>(
 
 /** Resolves after a time; rejects when the signal aborts. */
 export async function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
-  let abort = () => {};
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let letGo = () => {};
   try {
     await new Promise<void>((resolve, reject) => {
-      abort = () => reject(signal.reason);
-      if (signal.aborted) return abort();
-      signal.addEventListener('abort', abort, { once: true });
-      timer = setTimeout(resolve, Math.min(delayMs, longestTimerMs));
+      const timer = setTimeout(resolve, Math.min(delayMs, longestTimerMs));
+      const stopListening = onAbort(signal, () => reject(signal.reason));
+      letGo = () => {
+        clearTimeout(timer);
+        stopListening();
+      };
     });
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
+    letGo();
   }
 }

@@ -1,9 +1,10 @@
 import { errorBodySchema } from '@llamactl/contract';
 import { ApiError } from '../errors/api-error.js';
+import { rateLimitOf } from '../rate-limit/rate-limit.js';
 import { excerpt } from './excerpt.js';
-import type { HttpAnswer } from './http.js';
+import type { HttpAnswer } from './exchange.js';
 import { parseJson } from './parse-json.js';
-import { retryAfterSeconds } from './retry-after.js';
+import { retryAfterMs } from './retry-after.js';
 
 /** Makes an {@link ApiError} of an answer that is no success. */
 export function errorOf(answer: HttpAnswer): ApiError {
@@ -11,7 +12,8 @@ export function errorOf(answer: HttpAnswer): ApiError {
   const shared = {
     status,
     requestId: headers.get('x-request-id'),
-    retryAfterSeconds: retryAfterSeconds(headers.get('retry-after'), Date.now()),
+    retryAfterMs: retryAfterMs(headers.get('retry-after'), Date.now()),
+    rateLimit: rateLimitOf(headers),
   };
   const body = errorBodySchema.safeParse(parseJson(answer.text));
   if (!body.success) return new ApiError({ ...shared, ...foreign(answer), code: null });

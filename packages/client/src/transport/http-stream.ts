@@ -1,6 +1,9 @@
+import { type Connection, createConnection } from '../connection.js';
+import { keepFresh } from '../credentials/keep-fresh.js';
+import { withCredential } from '../credentials/with-credential.js';
 import { LlamactlClientError } from '../errors/llamactl-client-error.js';
 import { defaultTimeoutMs, type LlamactlClientOptions } from '../options.js';
-import { normalizeBaseUrl } from './base-url.js';
+import type { SeenRateLimits } from '../rate-limit/seen-rate-limits.js';
 import { connectionFailure } from './connection-failure.js';
 import { withDeadline } from './deadline.js';
 import { errorOf } from './error-answer.js';
@@ -15,7 +18,7 @@ export interface HttpStream {
   readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array>;
   readonly redact: Redact;
-  /** Ends the request; a read of the body that waits rejects. */
+  /** Ends the request; a read of the body that waits rejects. To be called in the end in any case. */
   readonly cancel: () => void;
 }
 
@@ -31,15 +34,27 @@ export type OpenHttpStream = (
 ) => Promise<HttpStream>;
 
 /** Settles the settings once. @throws InvalidRequestError when the base URL is none */
-export function createHttpStream(settings: LlamactlClientOptions): OpenHttpStream {
-  const baseUrl = normalizeBaseUrl(settings.baseUrl);
+export function createHttpStream(
+  settings: LlamactlClientOptions,
+  connection: Connection = createConnection(settings),
+): OpenHttpStream {
+  const { baseUrl, credentials, rateLimits } = connection;
   const { timeoutMs = defaultTimeoutMs } = settings;
   return async (path, accept, signal) => {
     const url = baseUrl + path;
-    return await withDeadline(requestLimits(`GET ${url}`, signal, timeoutMs), async (ending) => {
-      const { headers } = await requestHeaders(settings, { accept });
-      return await open(settings.fetch ?? globalThis.fetch, url, headers, ending);
-    });
+    const limits = requestLimits(`GET ${url}`, signal, timeoutMs);
+    const stream = await withDeadline(limits, (ending) =>
+      withCredential(credentials, 'fresh', (credential) => {
+        const headers = requestHeaders(settings.headers, credential, { accept });
+        return open(settings.fetch ?? globalThis.fetch, url, headers, ending, rateLimits);
+      }),
+    );
+    const letGo = keepFresh(credentials);
+    const cancel = () => {
+      letGo();
+      stream.cancel();
+    };
+    return { ...stream, cancel };
   };
 }
 
@@ -48,6 +63,7 @@ async function open(
   url: string,
   headers: Headers,
   ending: AbortSignal,
+  rateLimits: SeenRateLimits,
 ): Promise<HttpStream> {
   const redact = redactSecretsOf(headers);
   // Lives as long as the body, which the deadline for the beginning of the answer must not end.
@@ -57,6 +73,7 @@ async function open(
   try {
     const response = await fetch(url, { headers, signal: request.signal });
     const { status, body } = response;
+    rateLimits.note('regular', response.headers);
     if (response.ok && body !== null) {
       return { url, status, headers: response.headers, body, redact, cancel };
     }

@@ -1,3 +1,4 @@
+import { onAbort } from '@llamactl/contract';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { connectionFailure } from './connection-failure.js';
 import type { HttpStream } from './http-stream.js';
@@ -39,8 +40,7 @@ async function* readChunks(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = body.getReader();
   let isSilent = false;
-  signal.addEventListener('abort', cancel, { once: true });
-  if (signal.aborted) cancel();
+  const stopListening = onAbort(signal, cancel);
   try {
     for (;;) {
       const timer = setTimeout(() => {
@@ -55,7 +55,7 @@ async function* readChunks(
     if (signal.aborted) return;
     throw isSilent ? silenceFailure(url, silenceMs) : connectionFailure(error, url, redact);
   } finally {
-    signal.removeEventListener('abort', cancel);
+    stopListening();
     cancel();
   }
 }

@@ -1,5 +1,5 @@
 import { type OperationId, type OperationResponse, operations } from '@llamactl/contract';
-import type { HttpAnswer } from './http.js';
+import type { HttpAnswer } from './exchange.js';
 import { misfit, notJson } from './misfit.js';
 import { parseJson } from './parse-json.js';
 

@@ -1,6 +1,6 @@
+import { sampleInstance } from '@llamactl/testkit';
 import { expect, it } from 'vitest';
 import { InstanceFailedError } from '../../src/index.js';
-import { sampleInstance } from '../fixtures/samples.js';
 
 const last_exit = {
   code: 1,

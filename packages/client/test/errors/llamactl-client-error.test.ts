@@ -13,7 +13,8 @@ const api = {
   code: 'INSTANCE_NOT_FOUND',
   details: '',
   requestId: null,
-  retryAfterSeconds: null,
+  retryAfterMs: null,
+  rateLimit: null,
 };
 
 const makers = {

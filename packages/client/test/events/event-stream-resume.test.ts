@@ -1,11 +1,11 @@
 import { once } from 'node:events';
+import { sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { ApiError, ConnectionError, type Retry } from '../../src/index.js';
 import { followEvents, takeMessages } from '../fixtures/follow-events.js';
 import { epoch } from '../fixtures/messages.js';
 import { rejectionAs } from '../fixtures/rejection-of.js';
-import { sampleInstance } from '../fixtures/samples.js';
 import { startSocketServer } from '../fixtures/socket-server.js';
 import { cutAfter, sending } from '../fixtures/turns.js';
 
@@ -68,6 +68,46 @@ describe('a connection that breaks', () => {
     expect(taken).toEqual(['snapshot a:1', 'gap b:5', 'gap b:5', 'snapshot b:5']);
     // Resumed behind the gap, there would be no snapshot.
     expect(server.queries()).toEqual([{}, { since: 'a:1' }, { since: 'a:1' }]);
+  });
+
+  it('W4: is resumed from where the server said that the numbers are', async () => {
+    await using server = await startSocketServer([
+      cutAfter(hello(1), snapshot(1), hello(50)),
+      cutAfter(hello(50), hello(60)),
+      sending(hello(60), status(61, 'running')),
+    ]);
+    expect(await takeMessages(followEvents(server), 2)).toEqual([
+      'snapshot a:1',
+      'instance_status_changed a:61',
+    ]);
+    expect(server.queries()).toEqual([{}, { since: 'a:50' }, { since: 'a:60' }]);
+  });
+
+  it('W4: begins anew when it broke before the first snapshot', async () => {
+    await using server = await startSocketServer([
+      cutAfter(hello(5), hello(6)),
+      sending(hello(6), snapshot(6)),
+    ]);
+    expect(await takeMessages(followEvents(server), 1)).toEqual(['snapshot a:6']);
+    expect(server.queries()).toEqual([{}, {}]);
+  });
+
+  it('W4: is not resumed behind a snapshot that it has not got', async () => {
+    const next = epoch('b');
+    await using server = await startSocketServer([
+      cutAfter(hello(5), hello(6)),
+      cutAfter(hello(6), snapshot(6)),
+      cutAfter(next.hello(2), next.gap(2), next.hello(3)),
+      sending(next.hello(3), next.gap(3), next.snapshot(3)),
+    ]);
+    const taken = await takeMessages(followEvents(server, { since: 'a:4' }), 4);
+    expect(taken).toEqual(['snapshot a:6', 'gap b:2', 'gap b:3', 'snapshot b:3']);
+    expect(server.queries()).toEqual([
+      { since: 'a:4' },
+      { since: 'a:6' },
+      { since: 'a:6' },
+      { since: 'a:6' },
+    ]);
   });
 
   it.each([1001, 4408])('is resumed after close code %d', async (code) => {

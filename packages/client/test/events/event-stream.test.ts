@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import {
   ApiError,
@@ -12,7 +13,6 @@ import {
 import { followEvents, takeMessages } from '../fixtures/follow-events.js';
 import { epoch } from '../fixtures/messages.js';
 import { rejectionAs } from '../fixtures/rejection-of.js';
-import { sampleInstance } from '../fixtures/samples.js';
 import { startSocketServer } from '../fixtures/socket-server.js';
 import { cutAfter, sending } from '../fixtures/turns.js';
 
@@ -50,7 +50,7 @@ describe('events', () => {
 
   it('asks for types, and leaves out what it does not know', async () => {
     await using server = await startSocketServer([
-      sending('{"type":"config_changed"}', snapshot(1)),
+      sending('{"type":"weather_changed"}', snapshot(1)),
     ]);
     const types = ['system_alert', 'instance_deleted'] as const;
     expect(await firstOf(followEvents(server, { types }))).toMatchObject({ type: 'snapshot' });

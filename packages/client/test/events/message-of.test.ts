@@ -1,8 +1,8 @@
+import { sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../../src/errors/protocol-error.js';
 import { messageOf } from '../../src/events/message-of.js';
 import { epoch } from '../fixtures/messages.js';
-import { sampleInstance } from '../fixtures/samples.js';
 
 const { frame, snapshot, status } = epoch('a');
 const read = (text: string | null) => messageOf(text, 'ws://h/api/ws');
@@ -23,7 +23,7 @@ describe('messageOf', () => {
     expect(read(JSON.stringify(newer))).toEqual(JSON.parse(status(4, 'running')));
   });
 
-  it.each(['config_changed', 'toString', '__proto__'])('ignores the unknown type %s', (type) => {
+  it.each(['weather_changed', 'toString', '__proto__'])('ignores the unknown type %s', (type) => {
     expect(read(`{"type":"${type}","anything":1}`)).toBeNull();
   });
 

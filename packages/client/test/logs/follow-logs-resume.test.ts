@@ -49,6 +49,33 @@ describe('a follow that breaks', () => {
     expect(await seqsOf(follow(server), 7)).toEqual([1, 2, 3, 1, 2, 3, 4]);
   });
 
+  it('W7: gives every line of an instance that was deleted and made anew, also when the clock went back', async () => {
+    const earlier = [entry(1, -30), entry(2, -29), entry(3, -28)];
+    await using server = await startLogServer(
+      sending([entry(1), entry(2)], 'cut', 'first'),
+      sending(earlier, 'cut', 'anew'),
+      sending([...earlier, entry(4, -27)], 'stay', 'anew'),
+    );
+    expect(await seqsOf(follow(server), 6)).toEqual([1, 2, 1, 2, 3, 4]);
+  });
+
+  it('W7: repeats no line of the same log, whatever time it tells', async () => {
+    await using server = await startLogServer(
+      sending([entry(1, 5), entry(2, 1)], 'cut', 'same'),
+      sending([entry(1, 5), entry(2, 1), entry(3)], 'stay', 'same'),
+    );
+    expect(await seqsOf(follow(server), 3)).toEqual([1, 2, 3]);
+  });
+
+  it('goes by number and time where a server, or a proxy, does not name the log', async () => {
+    await using server = await startLogServer(
+      sending([entry(1), entry(2)], 'cut', 'first'),
+      sending([entry(1), entry(2), entry(3)], 'cut'),
+      sending([entry(1), entry(2), entry(3), entry(4)], 'stay', 'first'),
+    );
+    expect(await seqsOf(follow(server), 4)).toEqual([1, 2, 3, 4]);
+  });
+
   it('asks for as few lines as before when there was none yet', async () => {
     await using server = await startLogServer(sending([], 'cut'), sending([entry(1)]));
     await seqsOf(follow(server, { lines: 1 }), 1);

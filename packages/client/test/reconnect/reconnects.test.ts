@@ -10,9 +10,9 @@ const broken = new ConnectionError('broken', { details: '', url: 'ws://h', syste
 const late = new TimeoutError('late', { details: '', timeoutMs: 1 });
 const rubbish = new ProtocolError('rubbish', { details: '', status: 101, issues: [] });
 
-function answer(status: number, retryAfterSeconds: number | null = null): ApiError {
-  const parts = { message: `${status}`, code: null, details: '', requestId: null };
-  return new ApiError({ ...parts, status, retryAfterSeconds });
+function answer(status: number, retryAfterMs: number | null = null): ApiError {
+  const parts = { message: `${status}`, code: null, details: '', requestId: null, rateLimit: null };
+  return new ApiError({ ...parts, status, retryAfterMs });
 }
 
 afterEach(() => void vi.useRealTimers());
@@ -68,7 +68,7 @@ describe('another attempt', () => {
       delays.push(delayMs);
       controller.abort();
     };
-    await new Reconnects({ onRetry }, () => 0).pauseAfter(answer(503, 7), controller.signal);
+    await new Reconnects({ onRetry }, () => 0).pauseAfter(answer(503, 7_000), controller.signal);
     expect(delays).toEqual([7_100]);
   });
 

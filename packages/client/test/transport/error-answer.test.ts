@@ -25,7 +25,7 @@ describe('an error answer', () => {
       issues: envelope.issues,
       suggestions: envelope.suggestions,
       requestId: 'r1',
-      retryAfterSeconds: 7,
+      retryAfterMs: 7_000,
     });
     expect(ApiError.is(error, 'UNKNOWN_OPTION')).toBe(true);
     expect(ApiError.is(error, 'INVALID_OPTION')).toBe(false);
@@ -39,7 +39,7 @@ describe('an error answer', () => {
     const client = new LlamactlClient({ baseUrl: server.url });
     const error = await rejectionAs(client.listInstances(), ApiError.is);
     expect(error).toMatchObject({ status: 502, code: null, requestId: null });
-    expect(error.retryAfterSeconds).toBeNull();
+    expect(error.retryAfterMs).toBeNull();
     expect(error.message).toContain('answered 502');
     expect(error.message).toContain('502 Bad Gateway');
     expect(error.message).not.toContain('\n');

@@ -1,3 +1,4 @@
+import { sampleAnswers } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import {
   AbortedError,
@@ -8,7 +9,6 @@ import {
   TimeoutError,
 } from '../../src/index.js';
 import { rejectionAs, rejectionOf } from '../fixtures/rejection-of.js';
-import { sampleAnswers } from '../fixtures/samples.js';
 import { answering, startServer } from '../fixtures/start-server.js';
 
 const json = { 'content-type': 'application/json' };

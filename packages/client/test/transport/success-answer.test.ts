@@ -1,7 +1,7 @@
+import { sampleInstance } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
 import { LlamactlClient, ProtocolError } from '../../src/index.js';
 import { rejectionAs } from '../fixtures/rejection-of.js';
-import { sampleInstance } from '../fixtures/samples.js';
 import { answering, startServer } from '../fixtures/start-server.js';
 
 describe('a success', () => {

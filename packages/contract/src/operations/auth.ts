@@ -12,8 +12,12 @@ import {
   usernameSchema,
   userSchema,
 } from '../auth.js';
+import type { ErrorCode } from '../error-code.js';
 import type { Operation } from '../operation.js';
 import { message } from './message.js';
+
+/** What everything here answers with that makes no sense while authentication is off. */
+const errors = ['AUTH_DISABLED'] as const satisfies readonly ErrorCode[];
 
 const byUser = z.strictObject({ username: usernameSchema });
 
@@ -29,7 +33,7 @@ export const authOperations = {
     body: loginSchema,
     status: 200,
     response: tokenSchema,
-    errors: ['INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS'],
+    errors: [...errors, 'INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS'],
   },
   refreshToken: {
     method: 'POST',
@@ -39,7 +43,7 @@ export const authOperations = {
     needsAuth: true,
     status: 200,
     response: tokenSchema,
-    errors: [],
+    errors,
   },
   logout: {
     method: 'POST',
@@ -51,7 +55,7 @@ export const authOperations = {
     bodyOptional: true,
     status: 200,
     response: z.object({ message: message('Logged out successfully') }),
-    errors: [],
+    errors,
   },
   getIdentity: {
     method: 'GET',
@@ -72,7 +76,7 @@ export const authOperations = {
     response: z.object({
       users: z.array(userSchema).meta({ description: 'All users, in the order of their names.' }),
     }),
-    errors: [],
+    errors,
   },
   createUser: {
     method: 'POST',
@@ -83,7 +87,7 @@ export const authOperations = {
     body: createUserSchema,
     status: 201,
     response: z.object({ message: message('User created successfully'), user: userSchema }),
-    errors: ['USER_EXISTS'],
+    errors: [...errors, 'USER_EXISTS'],
   },
   updateUser: {
     method: 'PUT',
@@ -95,7 +99,7 @@ export const authOperations = {
     body: updateUserSchema,
     status: 200,
     response: z.object({ message: message('User updated successfully'), user: userSchema }),
-    errors: ['USER_NOT_FOUND', 'LAST_ADMIN'],
+    errors: [...errors, 'USER_NOT_FOUND', 'LAST_ADMIN'],
   },
   deleteUser: {
     method: 'DELETE',
@@ -106,7 +110,7 @@ export const authOperations = {
     params: byUser,
     status: 200,
     response: z.object({ message: message('User deleted successfully') }),
-    errors: ['USER_NOT_FOUND', 'LAST_ADMIN'],
+    errors: [...errors, 'USER_NOT_FOUND', 'LAST_ADMIN'],
   },
   changePassword: {
     method: 'PUT',
@@ -119,7 +123,7 @@ export const authOperations = {
     body: changePasswordSchema,
     status: 200,
     response: z.object({ message: message('Password changed successfully') }),
-    errors: ['USER_NOT_FOUND', 'INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS'],
+    errors: [...errors, 'USER_NOT_FOUND', 'INVALID_CREDENTIALS', 'TOO_MANY_ATTEMPTS'],
   },
   listApiKeys: {
     method: 'GET',
@@ -133,7 +137,7 @@ export const authOperations = {
         .array(apiKeySchema)
         .meta({ description: 'The keys, without what makes them secret.' }),
     }),
-    errors: [],
+    errors,
   },
   createApiKey: {
     method: 'POST',
@@ -151,7 +155,7 @@ export const authOperations = {
       }),
       api_key: apiKeySchema,
     }),
-    errors: [],
+    errors,
   },
   deleteApiKey: {
     method: 'DELETE',
@@ -167,6 +171,6 @@ export const authOperations = {
     }),
     status: 200,
     response: z.object({ message: message('API key deleted successfully') }),
-    errors: ['KEY_NOT_FOUND'],
+    errors: [...errors, 'KEY_NOT_FOUND'],
   },
 } as const satisfies Record<string, Operation>;

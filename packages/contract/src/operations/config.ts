@@ -27,17 +27,18 @@ export const configOperations = {
       message: message('Configuration updated successfully'),
       config: configSchema,
       changed: z.array(z.string()).meta({
-        description: 'Paths whose value in the file is another now, as in server.port.',
+        description: 'Paths whose value in the file is another now, as in logs.max_files.',
         examples: [['rate_limit.regular', 'logs.max_files']],
       }),
       overridden: z.array(configOverrideSchema).meta({
-        description: 'What was sent without effect, as environment or command line say otherwise.',
+        description:
+          'What was sent without effect, as something that goes over the file says otherwise.',
         examples: [[]],
       }),
       restart_required: z.boolean().meta({
         description: 'Whether the server runs with other settings until it is restarted.',
       }),
     }),
-    errors: ['CONFIG_FILE_ONLY'],
+    errors: ['CONFIG_FILE_ONLY', 'CONFIG_NOT_KEPT'],
   },
 } as const satisfies Record<string, Operation>;

@@ -170,6 +170,8 @@ export const instanceOperations = {
       'Stop every running or starting instance, and whatever waits to start; answers at once.',
     access: 'operate',
     rate: 'intensive',
+    body: stopInstanceSchema,
+    bodyOptional: true,
     status: 200,
     response: z.object({
       message: message('Stop of all instances initiated'),

@@ -7,6 +7,8 @@ export interface Launch {
   readonly args: readonly string[];
   /** Every variable that the process gets; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  /** What the server will take as `Authorization: Bearer`; left out when it asks for nothing. */
+  readonly key?: string;
 }
 
 /** The parts of a definition that a backend looks at. */
@@ -25,6 +27,11 @@ export interface BackendContext {
 export interface LaunchContext extends BackendContext {
   readonly host: string;
   readonly port: number;
+  /**
+   * A key that the server is to ask for, or to take beside those of the definition; left out for none. A secret:
+   * arguments are visible to everybody. A start fails when the server then asks for nothing.
+   */
+  readonly runKey?: string;
 }
 
 /** What one line of a backend's log says. */

@@ -10,6 +10,7 @@ const types = [
   'instance_deleted',
   'instance_stats_updated',
   'system_alert',
+  'config_changed',
 ] as const satisfies readonly LlamactlEventType[];
 
 /**
@@ -47,5 +48,6 @@ export function createEventFeed(
     },
     since: (ofEpoch, after) => (ofEpoch === epoch && after <= seq ? memory.after(after) : null),
     subscribe: (listener) => subscribers.on('event', listener),
+    publish: (type, data) => events.emit(type, data),
   };
 }

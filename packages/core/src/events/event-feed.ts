@@ -1,4 +1,4 @@
-import type { LlamactlEvents, LlamactlEventType } from './events.js';
+import type { LlamactlEvents, LlamactlEventType, OuterEventType } from './events.js';
 
 /** An event with its place in the order of all events. */
 export type NumberedEvent = {
@@ -35,4 +35,6 @@ export interface EventFeed {
    * it then includes every event up to `seq`.
    */
   subscribe(listener: (event: NumberedEvent) => void): () => void;
+  /** Puts an event from outside in its place among the others; `on` hears it as well. */
+  publish<T extends OuterEventType>(type: T, data: LlamactlEvents[T]): void;
 }

@@ -1,4 +1,10 @@
-import type { Alert, Instance, InstanceDetails, InstanceStatus } from '@llamactl/contract';
+import type {
+  Alert,
+  Instance,
+  InstanceDetails,
+  InstanceStatus,
+  ServerMessageOf,
+} from '@llamactl/contract';
 
 /** What happens, by type. Each event carries the whole new state, so one that is missed is made up for by the next. */
 export interface LlamactlEvents {
@@ -11,6 +17,11 @@ export interface LlamactlEvents {
   instance_stats_updated: { instance: InstanceDetails };
   /** An alert was raised or cleared. */
   system_alert: Alert;
+  /** Settings around the instances changed; told by whoever keeps them, with `feed.publish`. */
+  config_changed: ServerMessageOf<'config_changed'>['data'];
 }
 
 export type LlamactlEventType = keyof LlamactlEvents;
+
+/** Events that come from outside: from whoever serves the instances. */
+export type OuterEventType = 'config_changed';

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type InstanceDefinition, type InstanceStats, LlamactlError } from '@llamactl/contract';
 import type { Backend } from '../backends/backend.js';
@@ -20,6 +20,8 @@ export interface ActiveRun {
   readonly logSeq: number;
   readonly backend: Backend;
   readonly port: number;
+  /** What its backend takes as a key; null when it asks for none. */
+  readonly key: string | null;
   /** The definition it was started with. */
   readonly definition: InstanceDefinition;
   readonly stopper: Stopper;
@@ -43,8 +45,10 @@ export async function spawnInstance(
   const { name, port } = definition;
   const runDir = join(context.runsDir, `${name.toLowerCase()}-${randomUUID()}`);
   const backend = backendNamed(context, definition.backend);
-  const { host, modelRoots } = context;
-  const launch = await backend.launch(definition, { host, port, modelRoots });
+  const { host, modelRoots, backendAuth } = context;
+  const runKey = backendAuth === 'run_key' && { runKey: randomBytes(32).toString('base64url') };
+  const launch = await backend.launch(definition, { host, port, modelRoots, ...runKey });
+  if (runKey && launch.key === undefined) throw asksForNothing(definition.backend);
   if (!(await context.ports.isFree(port))) {
     throw new LlamactlError('PORT_IN_USE', `Port ${port} is in use by another program`, {
       details: `Stop that program, or give the instance "${name}" another port.`,
@@ -59,6 +63,7 @@ export async function spawnInstance(
       logSeq,
       backend,
       port,
+      key: launch.key ?? null,
       definition,
       stopper: createStopper(run),
       sampler: createTreeSampler(run),
@@ -77,17 +82,25 @@ export function waitForRun(
   active: ActiveRun,
   log: InstanceLog,
 ): Promise<Readiness> {
-  const { run, backend, port } = active;
+  const { run, logSeq, backend, port } = active;
   const tree = createRunTree(run);
   return waitUntilReady({
     backend,
     log,
+    logSeq,
     host: context.host,
     port,
     ownsPort: () => ownsPort(port, tree),
     exited: run.exited,
     timeoutMs: context.startupTimeoutMs,
     signal: active.cancelStart.signal,
+  });
+}
+
+function asksForNothing(backend: string): LlamactlError {
+  const message = `The backend "${backend}" cannot ask for a key, as it is to`;
+  return new LlamactlError('BACKEND_NOT_FOUND', message, {
+    details: 'Install a newer one, or let instances be used without a key: instances.backend_auth.',
   });
 }
 

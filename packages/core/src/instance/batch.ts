@@ -33,7 +33,7 @@ export async function stopAll(
   queue: StartQueue<SupervisedInstance>,
   options: StopOptions,
 ): Promise<BatchResult[]> {
-  queue.clear();
+  for (const instance of instances) queue.forget(instance);
   return Promise.all(
     instances.map(async (instance): Promise<BatchResult> => {
       const { name } = instance;

@@ -6,6 +6,7 @@ import { parseInput } from './parse-input.js';
 const schema = z.object({
   lines: z.int().min(0).max(10_000).optional(),
   level: logLevelSchema.optional(),
+  after: z.object({ epoch: z.string(), seq: z.int().min(0) }).optional(),
 });
 
 /** @throws LlamactlError VALIDATION_FAILED */

@@ -1,5 +1,7 @@
 import type { InstanceHealth, InstanceStatus } from '@llamactl/contract';
 import type { Backend, ProbeResult } from '../backends/backend.js';
+import { isSameProcess } from '../process/identity.js';
+import type { ActiveRun } from './active-run.js';
 
 /** Where to look, for an instance that has a process. */
 export interface HealthTarget {
@@ -11,6 +13,13 @@ export interface HealthTarget {
 }
 
 const timeoutMs = 5_000;
+
+/** Where to look for a run; null for none. */
+export function healthTarget(active: ActiveRun | null, host: string): HealthTarget | null {
+  if (active === null) return null;
+  const { backend, port, run } = active;
+  return { backend, host, port, isAlive: () => isSameProcess(run.identity) };
+}
 
 /** Looks at process, port and answer now. `target` is null for an instance without a process. */
 export async function checkHealth(

@@ -9,9 +9,14 @@ import type {
 /** What stands in answers in place of a secret. Written back, it keeps the secret as it is. */
 export const secretMask = '********';
 
-/** Variables whose values are shown: they choose devices, threads and folders. Any other may be a secret. */
+/** Variables whose values are shown: they choose devices, threads and folders. */
 const plainVariables =
   /^(?:CUDA|HIP|ROCR|GGML|OMP|KMP|GPU)_(?!.*(?:KEY|TOKEN|SECRET|PASS))|^(?:LLAMA_CACHE|HF_HOME|TZ|LANG|LC_[A-Z]+)$/;
+
+/** Whether the value of an environment variable is masked: all but those known to be harmless are. */
+export function isSecretVariable(name: string): boolean {
+  return !plainVariables.test(name);
+}
 
 /** The name of the backend that a definition gets when it names none. */
 export const defaultBackend = 'llama-cpp';
@@ -78,7 +83,7 @@ export function maskedDefinition(
     secretOptions.has(key) ? secretMask : value,
   );
   const env = mapValues(definition.env, (value, key) =>
-    plainVariables.test(key) ? value : secretMask,
+    isSecretVariable(key) ? secretMask : value,
   );
   return { ...definition, options, env, extra_args: [...definition.extra_args] };
 }

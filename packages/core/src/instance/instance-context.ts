@@ -2,6 +2,7 @@ import { LlamactlError } from '@llamactl/contract';
 import type { Backend } from '../backends/backend.js';
 import type { Emitter } from '../events/emitter.js';
 import type { LlamactlEvents } from '../events/events.js';
+import type { BackendAuth } from '../llamactl.js';
 import type { PortBook } from '../ports/port-book.js';
 import type { InstanceStore } from '../storage/instance-store.js';
 
@@ -12,6 +13,7 @@ export interface InstanceContext {
   readonly events: Emitter<LlamactlEvents>;
   readonly ports: PortBook;
   readonly host: string;
+  readonly backendAuth: BackendAuth;
   readonly modelRoots: readonly string[];
   readonly startupTimeoutMs: number;
   readonly stopTimeoutMs: number;

@@ -19,7 +19,7 @@ export function instanceExists(name: string): LlamactlError {
 const conflicts = {
   INSTANCE_ALREADY_RUNNING: ['is running already', 'Restart it to apply changed settings.'],
   INSTANCE_STOPPING: ['is being stopped', 'Wait until it is stopped, then start it.'],
-  INSTANCE_NOT_RUNNING: ['is not running', 'There is nothing to stop.'],
+  INSTANCE_NOT_RUNNING: ['is not running', 'It has no process.'],
   INSTANCE_NOT_STOPPED: ['is not stopped', 'Stop it first.'],
 } as const;
 

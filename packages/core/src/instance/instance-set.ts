@@ -15,7 +15,14 @@ import {
 } from '@llamactl/contract';
 import type { EventFeed } from '../events/event-feed.js';
 import type { LlamactlEvents, LlamactlEventType } from '../events/events.js';
-import type { FollowOptions, Llamactl, StopOptions, WaitOptions } from '../llamactl.js';
+import type {
+  BatchOptions,
+  FollowedLog,
+  FollowOptions,
+  Llamactl,
+  StopOptions,
+  WaitOptions,
+} from '../llamactl.js';
 import { followLog } from '../logs/follow-log.js';
 import { startSampling } from '../metrics/sampling.js';
 import { settleAll } from '../support/settle-all.js';
@@ -141,13 +148,17 @@ export class InstanceSet implements Llamactl {
     return instance.restart();
   }
 
-  async startAll(): Promise<BatchResult[]> {
+  async startAll(options: BatchOptions = {}): Promise<BatchResult[]> {
     this.#gate.assertOpen();
-    return startAll(this.#sorted(), this.#startQueue);
+    return startAll(this.#sorted(options), this.#startQueue);
   }
 
-  async stopAll(options: StopOptions = {}): Promise<BatchResult[]> {
-    return stopAll(this.#sorted(), this.#startQueue, options);
+  async stopAll(options: StopOptions & BatchOptions = {}): Promise<BatchResult[]> {
+    return stopAll(this.#sorted(options), this.#startQueue, options);
+  }
+
+  connection(name: string) {
+    return this.#find(name).connection();
   }
 
   async health(name: string): Promise<InstanceHealth> {
@@ -160,7 +171,7 @@ export class InstanceSet implements Llamactl {
     return log.read(lines, level);
   }
 
-  followLogs(name: string, options: FollowOptions = {}): AsyncIterable<LogEntry> {
+  followLogs(name: string, options: FollowOptions = {}): FollowedLog {
     checkFollowOptions(options);
     return followLog(this.#openInstance(name).log, options);
   }
@@ -179,16 +190,15 @@ export class InstanceSet implements Llamactl {
     options: WaitOptions = {},
   ): Promise<Instance> {
     const instance = this.#openInstance(name);
-    const { signal } = options;
-    const { ended } = this.#gate;
     return waitForStatus(
       {
         events: this.#context.events,
         current: instance.view(),
         wanted: status,
         isRestarting: () => instance.isRestarting,
+        ended: this.#gate.ended,
       },
-      { ...options, signal: signal ? AbortSignal.any([signal, ended]) : ended },
+      options,
     );
   }
 
@@ -220,10 +230,11 @@ export class InstanceSet implements Llamactl {
   }
 
   /** In the order of their names. */
-  #sorted(): SupervisedInstance[] {
+  #sorted({ only = () => true }: BatchOptions = {}): SupervisedInstance[] {
     return [...this.#byKey.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, instance]) => instance);
+      .map(([, instance]) => instance)
+      .filter(({ name }) => only(name));
   }
 
   #find(name: string): SupervisedInstance {

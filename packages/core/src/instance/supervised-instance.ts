@@ -7,14 +7,13 @@ import type {
   InstanceStatus,
 } from '@llamactl/contract';
 import type { ParsedLine } from '../backends/backend.js';
-import type { StopOptions } from '../llamactl.js';
+import type { BackendConnection, StopOptions } from '../llamactl.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import { openInstanceLog } from '../logs/open-instance-log.js';
-import { isSameProcess } from '../process/identity.js';
 import { pauseGroup } from '../process/pause-group.js';
 import type { ProcessInfo } from '../process/process-table.js';
 import { createSerialQueue } from '../support/serial-queue.js';
-import { checkHealth } from './check-health.js';
+import { checkHealth, healthTarget } from './check-health.js';
 import { maskedDefinition, startsAlike } from './definition.js';
 import type { InstanceContext } from './instance-context.js';
 import { instanceNotFound, stateConflict } from './instance-errors.js';
@@ -175,14 +174,13 @@ export class SupervisedInstance {
   }
 
   health(): Promise<InstanceHealth> {
+    return checkHealth(this.status, healthTarget(this.#runs.active, this.#context.host));
+  }
+
+  connection(): BackendConnection {
     const { active } = this.#runs;
-    const target = active && {
-      backend: active.backend,
-      host: this.#context.host,
-      port: active.port,
-      isAlive: () => isSameProcess(active.run.identity),
-    };
-    return checkHealth(this.status, target);
+    if (active === null) throw this.#conflict('INSTANCE_NOT_RUNNING');
+    return { host: this.#context.host, port: active.port, key: active.key };
   }
 
   /** Takes new figures of a running instance out of a look at all processes. */

@@ -1,4 +1,4 @@
-import { type Instance, type InstanceStatus, LlamactlError } from '@llamactl/contract';
+import { type Instance, type InstanceStatus, LlamactlError, onAbort } from '@llamactl/contract';
 import type { Emitter } from '../events/emitter.js';
 import type { LlamactlEvents } from '../events/events.js';
 import type { WaitOptions } from '../llamactl.js';
@@ -13,6 +13,8 @@ export interface StatusWait {
   readonly wanted: InstanceStatus;
   /** Whether a start follows the stop that was just seen. */
   readonly isRestarting: () => boolean;
+  /** Ends every wait. */
+  readonly ended: AbortSignal;
 }
 
 /**
@@ -20,10 +22,13 @@ export interface StatusWait {
  * @throws LlamactlError INSTANCE_FAILED, INSTANCE_NOT_FOUND (it was deleted), TIMEOUT
  */
 export function waitForStatus(
-  { events, current, wanted, isRestarting }: StatusWait,
+  { events, current, wanted, isRestarting, ended }: StatusWait,
   { timeoutMs = longestDelayMs, signal }: WaitOptions = {},
 ): Promise<Instance> {
+  const ends = signal ? [signal, ended] : [ended];
   return new Promise((resolve, reject) => {
+    const over = ends.find(({ aborted }) => aborted);
+    if (over) return reject(over.reason);
     let latest = current;
     let hasLeftStopped = latest.status !== 'stopped';
     const cleanUps: Array<() => void> = [];
@@ -52,11 +57,10 @@ export function waitForStatus(
         if (sameName(name, current.name)) settle(() => reject(instanceNotFound(name)));
       }),
     );
-    const onAbort = () => settle(() => reject(signal?.reason));
-    signal?.addEventListener('abort', onAbort, { once: true });
-    cleanUps.push(() => signal?.removeEventListener('abort', onAbort));
-    if (signal?.aborted) onAbort();
-    else look(current);
+    for (const end of ends) {
+      cleanUps.push(onAbort(end, () => settle(() => reject(end.reason))));
+    }
+    look(current);
   });
 }
 

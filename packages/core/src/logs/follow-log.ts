@@ -1,22 +1,28 @@
-import type { LogEntry } from '@llamactl/contract';
-import type { FollowOptions } from '../llamactl.js';
+import { type LogEntry, onAbort } from '@llamactl/contract';
+import type { FollowedLog, FollowOptions } from '../llamactl.js';
 import { FollowQueue } from './follow-queue.js';
-import type { InstanceLog } from './instance-log.js';
+import type { InstanceLog, LogPlace } from './instance-log.js';
 import { rankOf } from './level-order.js';
 import type { RingBounds } from './ring.js';
 
-type FollowedLog = Pick<InstanceLog, 'read' | 'onEntry' | 'onClose' | 'isClosed'>;
+type LogSource = Pick<InstanceLog, 'read' | 'place' | 'onEntry' | 'onClose' | 'isClosed'>;
+
+/** As many lines as are given again to a reader that comes back. */
+const mostMissed = 10_000;
 
 /**
  * The newest lines of a log, then each new one, until the log is closed or the signal aborts. Each
  * iteration follows for itself, from its first `next` on. `return` ends it even while `next` waits.
  */
 export function followLog(
-  log: FollowedLog,
+  log: LogSource,
   options: FollowOptions = {},
   bounds?: RingBounds,
-): AsyncIterable<LogEntry> {
-  return { [Symbol.asyncIterator]: () => new LogFollow(log, options, bounds) };
+): FollowedLog {
+  return {
+    epoch: async () => (await log.place())?.epoch ?? null,
+    [Symbol.asyncIterator]: () => new LogFollow(log, options, bounds),
+  };
 }
 
 type Result = IteratorResult<LogEntry, undefined>;
@@ -29,7 +35,7 @@ interface Waiting {
 const done: Result = { done: true, value: undefined };
 
 class LogFollow implements AsyncIterator<LogEntry, undefined> {
-  readonly #log: FollowedLog;
+  readonly #log: LogSource;
   readonly #options: FollowOptions;
   readonly #queue: FollowQueue;
   readonly #waiting: Waiting[] = [];
@@ -40,7 +46,7 @@ class LogFollow implements AsyncIterator<LogEntry, undefined> {
   #seq = 0;
   #state: 'new' | 'open' | 'closing' | 'ended' = 'new';
 
-  constructor(log: FollowedLog, options: FollowOptions, bounds?: RingBounds) {
+  constructor(log: LogSource, options: FollowOptions, bounds?: RingBounds) {
     this.#log = log;
     this.#options = options;
     this.#queue = new FollowQueue(bounds);
@@ -60,16 +66,14 @@ class LogFollow implements AsyncIterator<LogEntry, undefined> {
   }
 
   #begin(): void {
-    const { lines = 0, level = 'debug', signal } = this.#options;
+    const { lines = 0, level = 'debug', after, signal } = this.#options;
     this.#state = 'open';
     if (signal?.aborted || this.#log.isClosed) {
       this.#end();
       return;
     }
-    const onAbort = () => this.#end();
-    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal) this.#cleanUps.push(onAbort(signal, () => this.#end()));
     this.#cleanUps.push(
-      () => signal?.removeEventListener('abort', onAbort),
       this.#log.onClose(() => this.#close()),
       this.#log.onEntry((entry) => {
         if (rankOf(entry.level) < rankOf(level)) return;
@@ -77,14 +81,15 @@ class LogFollow implements AsyncIterator<LogEntry, undefined> {
         this.#serve();
       }),
     );
-    if (lines === 0) this.#first = [];
-    else void this.#readFirst(lines, level);
+    if (lines === 0 && after === undefined) this.#first = [];
+    else void this.#readFirst();
   }
 
   /** What comes meanwhile is queued, and left out where it was read too. */
-  async #readFirst(lines: number, level: LogEntry['level']): Promise<void> {
+  async #readFirst(): Promise<void> {
+    const { after } = this.#options;
     try {
-      const first = await this.#log.read(lines, level);
+      const first = await (after ? this.#readBehind(after) : this.#readNewest());
       if (this.#state === 'ended') return;
       this.#first = first;
       this.#serve();
@@ -92,6 +97,19 @@ class LogFollow implements AsyncIterator<LogEntry, undefined> {
       this.#waiting.shift()?.reject(error);
       this.#end();
     }
+  }
+
+  /** What came after a line, if that is of this log. */
+  async #readBehind(after: LogPlace): Promise<LogEntry[]> {
+    const place = await this.#log.place();
+    if (place?.epoch !== after.epoch || place.seq < after.seq) return this.#readNewest();
+    const newest = await this.#log.read(mostMissed, this.#options.level);
+    return newest.filter(({ seq }) => seq > after.seq);
+  }
+
+  async #readNewest(): Promise<LogEntry[]> {
+    const { lines = 0, level } = this.#options;
+    return lines === 0 ? [] : this.#log.read(lines, level);
   }
 
   #serve(): void {

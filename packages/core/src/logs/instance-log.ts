@@ -17,6 +17,17 @@ export interface InstanceLogOptions {
   readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
 
+/** The place of a line among all lines of all logs. */
+export interface LogPlace {
+  /**
+   * Names the log, as long as its numbers go on: over rotations, and after Llamactl was started anew. The log
+   * of an instance that was deleted and made anew has another one, and numbers of its own.
+   */
+  readonly epoch: string;
+  /** Number of the line; 0 before the first. */
+  readonly seq: number;
+}
+
 /**
  * The log of one instance: its files, followed while the current one grows, and the newest lines in memory.
  * The backend writes to the file itself. Each line has a sequence number for good: over rotations, in
@@ -52,6 +63,8 @@ export interface InstanceLog {
    * of them; in the files they are all there.
    */
   read(lines: number, level?: LogLevel): Promise<LogEntry[]>;
+  /** Place of the newest entry; null after `close`. */
+  place(): Promise<LogPlace | null>;
   /** Calls back once on each new entry; returns the function that ends it. */
   onEntry(listener: (entry: LogEntry) => void): () => void;
   /** Whether it was closed or removed. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type FileHandle, rm } from 'node:fs/promises';
 import type { ParsedLine } from '../backends/backend.js';
 import type { LogPosition } from './entry-maker.js';
@@ -10,6 +11,8 @@ import { openIfThere } from './open-if-there.js';
 export interface LogStart {
   readonly cursor: CursorStart;
   readonly position: LogPosition;
+  /** Key of the log: that of the marks it has, else a fresh one for those to come. */
+  readonly key: string;
 }
 
 /**
@@ -44,13 +47,19 @@ async function startOf(
     const isCopy = olderMark?.mark.firstSeq === marked.mark.firstSeq;
     if (isCopy) await rm(olderFile(file, 1), { force: true });
     const rest = marked.mark.midLine ? 'drop' : 'none';
-    return { cursor: { offset: marked.end, rest }, position: positionOf(marked.mark) };
+    const { key } = marked.mark;
+    return { cursor: { offset: marked.end, rest }, position: positionOf(marked.mark), key };
   }
   const cursor: CursorStart = { offset: 0, rest: 'none' };
   if (older) {
     const { end } = await indexOldFile(older, parseLine, null);
-    return { cursor, position: { ...end, key: null } };
+    return { cursor, position: { ...end, key: null }, key: end.key ?? freshKey() };
   }
   const timeMs = current ? (await current.stat()).mtimeMs : Date.now();
-  return { cursor, position: { seq: 1, runStartedMs: null, timeMs, key: null } };
+  const position = { seq: 1, runStartedMs: null, timeMs, key: null };
+  return { cursor, position, key: freshKey() };
+}
+
+function freshKey(): string {
+  return randomBytes(8).toString('hex');
 }

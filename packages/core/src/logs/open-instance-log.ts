@@ -4,7 +4,7 @@ import { createEmitter } from '../events/emitter.js';
 import { toStorageError } from '../storage/storage-error.js';
 import { createSerialQueue } from '../support/serial-queue.js';
 import { Follower } from './follower.js';
-import type { InstanceLog, InstanceLogOptions } from './instance-log.js';
+import type { InstanceLog, InstanceLogOptions, LogPlace } from './instance-log.js';
 import { rankOf } from './level-order.js';
 import { removeLogFiles } from './log-files.js';
 import { LogTail } from './log-tail.js';
@@ -65,6 +65,16 @@ class FileInstanceLog implements InstanceLog {
     } catch (error) {
       throw toStorageError(error, `read older files of the log ${basename(this.#options.file)}`);
     }
+  }
+
+  async place(): Promise<LogPlace | null> {
+    // While it is followed, memory is up to date.
+    if (this.#follower && this.#tail) return this.#tail.place;
+    const place = await this.#use('read', async (tail) => {
+      await tail.readAll('later');
+      return tail.place;
+    });
+    return place ?? null;
   }
 
   onEntry(listener: (entry: LogEntry) => void): () => void {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { type Cut, findCut } from './cut.js';
 import type { EntryMaker } from './entry-maker.js';
@@ -13,6 +12,8 @@ export interface RotationOptions {
   readonly maxFileBytes: number;
   /** Number of files, the current one included. */
   readonly maxFiles: number;
+  /** Key of the log's marks. */
+  readonly key: string;
   readonly pauseWriters: () => Promise<(() => void) | null>;
 }
 
@@ -43,7 +44,7 @@ export async function rotate(
     const resume = await options.pauseWriters().catch(() => null);
     let division: Division;
     try {
-      division = await divide(live, current, maker, draft, maxCarried(options));
+      division = await divide(live, current, maker, draft, options);
     } finally {
       resume?.();
     }
@@ -64,13 +65,13 @@ async function divide(
   current: FileHandle,
   maker: EntryMaker,
   draft: RotationDraft | null,
-  maxCarried: number,
+  options: RotationOptions,
 ): Promise<Division> {
   const { offset, lineStart } = live.cursor;
-  const cut = await findCut(current, { read: offset, lineStart, maxCarried });
-  const { seq, runStartedMs, timeMs, key } = maker.position;
+  const cut = await findCut(current, { read: offset, lineStart, maxCarried: maxCarried(options) });
+  const { seq, runStartedMs, timeMs } = maker.position;
   const mark = {
-    key: key ?? randomBytes(8).toString('hex'),
+    key: options.key,
     firstSeq: seq + cut.unreadLines,
     midLine: cut.midLine,
     runStartedMs,

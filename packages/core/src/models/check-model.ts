@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import { type ErrorCode, LlamactlError } from '@llamactl/contract';
 import { hasErrno } from '../storage/storage-error.js';
 import { shortened } from '../support/shortened.js';
@@ -101,8 +101,9 @@ function contains(folder: string, target: string): boolean {
   return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
 }
 
+/** Not where the path would lead: our own folder is nobody's business. */
 function example(path: string): string {
-  return path.startsWith('~') ? `/home/you${path.slice(1)}` : resolve(path);
+  return path.startsWith('~') ? `/home/you${path.slice(1)}` : `/models/${basename(path)}`;
 }
 
 function codeOf(error: unknown): string {

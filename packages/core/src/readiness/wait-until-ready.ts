@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LogEntry } from '@llamactl/contract';
 import type { Backend } from '../backends/backend.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import { timerDelay } from '../support/timer-delay.js';
@@ -6,7 +7,9 @@ import { timerDelay } from '../support/timer-delay.js';
 /** What readiness is judged by. */
 export interface ReadinessSpec {
   readonly backend: Pick<Backend, 'probe' | 'isReady'>;
-  readonly log: Pick<InstanceLog, 'onEntry'>;
+  readonly log: Pick<InstanceLog, 'onEntry' | 'read'>;
+  /** Number of the log entry that the run began with. */
+  readonly logSeq: number;
   readonly host: string;
   readonly port: number;
   /** Whether the port is listened on by our own processes; null when the platform cannot tell. */
@@ -24,6 +27,9 @@ export type Readiness = 'ready' | 'exited' | 'timeout' | 'aborted';
 
 /** Pause between probes: the first one, and the longest it grows to. */
 const probeIntervalMs = { first: 25, longest: 250 };
+
+/** Lines of the log that are looked at for what was said before the wait began. */
+const maxEarlyLines = 1_000;
 
 /** A single probe that hangs must not keep the next one waiting. */
 const probeTimeoutMs = 2_000;
@@ -66,7 +72,7 @@ interface Announcement {
   dispose(): void;
 }
 
-function announcedBy({ log, backend, port }: ReadinessSpec): Announcement {
+function announcedBy({ log, logSeq, backend, port }: ReadinessSpec): Announcement {
   let seen = false;
   let resolve = () => {};
   let reject: (error: unknown) => void = () => {};
@@ -76,7 +82,7 @@ function announcedBy({ log, backend, port }: ReadinessSpec): Announcement {
   });
   // Told by the next pause; without one it is too late to matter.
   came.catch(() => undefined);
-  const dispose = log.onEntry((entry) => {
+  const look = (entry: LogEntry) => {
     try {
       if (seen || !backend.isReady(entry.message, port)) return;
       seen = true;
@@ -84,7 +90,13 @@ function announcedBy({ log, backend, port }: ReadinessSpec): Announcement {
     } catch (error) {
       reject(error);
     }
-  });
+  };
+  const dispose = log.onEntry(look);
+  // A quick one has said it before anybody listened. Without it the probes tell.
+  log.read(maxEarlyLines).then(
+    (entries) => entries.filter(({ seq }) => seq > logSeq).forEach(look),
+    () => undefined,
+  );
   return {
     get seen() {
       return seen;

@@ -1,23 +1,38 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { hasErrno, toStorageError } from './storage-error.js';
 
 /** End of the names of files that are under way; what a crash leaves of them may be removed. */
 export const temporarySuffix = '.tmp';
 
+/** In place of a user: leave that as it is. */
+const keepId = -1;
+
+/** How the written file looks to others. */
+export interface AtomicWriteOptions {
+  /** Permissions. Default: 0600. */
+  readonly mode?: number;
+  /** Whose it is, where this process may say so. Default: its own. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}
+
 /**
- * Writes a whole file (0600) so that whoever reads it, also after a crash or a power cut, finds the old
- * or the new content, never a mix. When it resolves, the new content is on disk; when it rejects, the
- * old file is as it was.
+ * Writes a whole file so that whoever reads it, also after a crash or a power cut, finds the old or the
+ * new content, never a mix. When it resolves, the new content is on disk; when it rejects, the old file
+ * is as it was.
  *
  * @throws LlamactlError STORAGE_FULL, STORAGE_ERROR
  */
-export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array,
+  options: AtomicWriteOptions = {},
+): Promise<void> {
   const fresh = temporaryName(path);
   const old = temporaryName(path);
   try {
-    await writeSynced(fresh, data);
+    await writeSynced(fresh, data, options);
     const kept = await keepOld(path, old);
     await rename(fresh, path);
     await syncOr(path, () => restore[kept](path, old));
@@ -47,6 +62,16 @@ export async function removeFileDurably(path: string): Promise<void> {
   }
 }
 
+/** Removes what writes of a file that were killed have left beside it. Nobody may be writing it. */
+export async function removeLeftWrites(path: string): Promise<void> {
+  const begin = `${basename(path)}.`;
+  const left = new RegExp(`^[0-9a-f]{12}\\${temporarySuffix}$`);
+  await removeFiles(
+    dirname(path),
+    (name) => name.startsWith(begin) && left.test(name.slice(begin.length)),
+  );
+}
+
 /** Removes the files of a folder that are left over, as from an interrupted write. */
 export async function removeFiles(dir: string, isLeft: (name: string) => boolean): Promise<void> {
   for (const name of await readdir(dir)) {
@@ -71,13 +96,31 @@ export async function syncDir(dir: string): Promise<void> {
   }
 }
 
-async function writeSynced(path: string, data: string | Uint8Array): Promise<void> {
+async function writeSynced(
+  path: string,
+  data: string | Uint8Array,
+  { mode, owner }: AtomicWriteOptions,
+): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
     await handle.writeFile(data);
+    if (owner !== undefined) await giveTo(handle, owner);
+    // After the owner: a change of that takes bits away.
+    if (mode !== undefined) await handle.chmod(mode);
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Only root gives files away; others may choose among their groups. */
+async function giveTo(handle: FileHandle, { uid, gid }: { uid: number; gid: number }) {
+  for (const user of [uid, keepId]) {
+    try {
+      return await handle.chown(user, gid);
+    } catch (error) {
+      if (!hasErrno(error, 'EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP')) throw error;
+    }
   }
 }
 

@@ -94,3 +94,21 @@ test('an event that a subscriber causes is told to all after the one that caused
   events.emit('instance_deleted', { name: 'a' });
   expect(told).toEqual(['first 1', 'second 1', 'first 2', 'second 2']);
 });
+
+test('an event from outside has its place among the others, and is replayed', () => {
+  const { events, feed } = open();
+  const told: string[] = [];
+  feed.subscribe(({ type, seq }) => told.push(`${seq} ${type}`));
+  const heard: unknown[] = [];
+  events.on('config_changed', (change) => heard.push(change));
+  events.emit('instance_deleted', { name: 'a' });
+  const change = { changed: ['logs.max_files'], restart_required: true };
+  feed.publish('config_changed', change);
+  events.emit('instance_deleted', { name: 'b' });
+  expect(told).toEqual(['1 instance_deleted', '2 config_changed', '3 instance_deleted']);
+  expect(heard).toEqual([change]);
+  expect(feed.since(feed.epoch, 1)).toMatchObject([
+    { type: 'config_changed', seq: 2, data: change },
+    { type: 'instance_deleted', seq: 3 },
+  ]);
+});

@@ -6,6 +6,8 @@ import type { LlamactlEvents } from '../../src/events/events.js';
 import { newDefinition } from '../../src/instance/definition.js';
 import { waitForStatus } from '../../src/instance/wait-for-status.js';
 
+const { signal: ended } = new AbortController();
+
 function instance(status: InstanceStatus, name = 'a'): Instance {
   const definition = newDefinition({ name, model_path: '/m' }, 8081, new Date());
   const last_exit =
@@ -42,6 +44,7 @@ test('resolves at once when it has the status already', async () => {
         current: instance('running'),
         wanted: 'running',
         isRestarting: () => false,
+        ended,
       })
     ).status,
   ).toBe('running');
@@ -54,6 +57,7 @@ test('waits for the status of its own instance, under any case of its name', asy
     current: instance('stopped'),
     wanted: 'running',
     isRestarting: () => false,
+    ended,
   });
   become('running', 'other');
   become('starting');
@@ -68,6 +72,7 @@ test('waiting for running ends with the diagnosis when it fails', async () => {
     current: instance('starting'),
     wanted: 'running',
     isRestarting: () => false,
+    ended,
   });
   become('failed');
   await expect(waiting).rejects.toMatchObject({
@@ -84,6 +89,7 @@ test('a stopped instance may still be started; one that went back to stopped is 
     current: instance('stopped'),
     wanted: 'running',
     isRestarting: () => false,
+    ended,
   });
   become('starting');
   become('stopping');
@@ -96,7 +102,13 @@ test.each([Number.POSITIVE_INFINITY, 2 ** 31, 1e300])(
   async (timeoutMs) => {
     const { events, become } = scene();
     const waiting = waitForStatus(
-      { events, current: instance('starting'), wanted: 'running', isRestarting: () => false },
+      {
+        events,
+        current: instance('starting'),
+        wanted: 'running',
+        isRestarting: () => false,
+        ended,
+      },
       { timeoutMs },
     );
     waiting.catch(() => {});
@@ -113,12 +125,13 @@ test('ends when the instance is deleted, at the deadline and when it is aborted'
     current: instance('stopped'),
     wanted: 'running',
     isRestarting: () => false,
+    ended,
   });
   events.emit('instance_deleted', { name: 'A' });
   await expect(deleted).rejects.toMatchObject({ code: 'INSTANCE_NOT_FOUND' });
 
   const late = waitForStatus(
-    { events, current: instance('starting'), wanted: 'running', isRestarting: () => false },
+    { events, current: instance('starting'), wanted: 'running', isRestarting: () => false, ended },
     { timeoutMs: 10 },
   );
   await expect(late).rejects.toMatchObject({
@@ -129,7 +142,7 @@ test('ends when the instance is deleted, at the deadline and when it is aborted'
   const reason = new Error('changed my mind');
   const aborter = new AbortController();
   const aborted = waitForStatus(
-    { events, current: instance('starting'), wanted: 'running', isRestarting: () => false },
+    { events, current: instance('starting'), wanted: 'running', isRestarting: () => false, ended },
     {
       signal: aborter.signal,
     },
@@ -139,7 +152,7 @@ test('ends when the instance is deleted, at the deadline and when it is aborted'
   const signal = AbortSignal.abort(reason);
   await expect(
     waitForStatus(
-      { events, current: instance('running'), wanted: 'running', isRestarting: () => false },
+      { events, current: instance('running'), wanted: 'running', isRestarting: () => false, ended },
       { signal },
     ),
   ).rejects.toBe(reason);

@@ -1,4 +1,4 @@
-import { getEventListeners, setMaxListeners } from 'node:events';
+import { getEventListeners } from 'node:events';
 import { join } from 'node:path';
 import type { LogEntry } from '@llamactl/contract';
 import { tempDir, waitFor } from '@llamactl/testkit';
@@ -41,6 +41,7 @@ function madeUpLog() {
   };
   return {
     isClosed: false,
+    place: async () => ({ epoch: 'made-up', seq: kept.at(-1)?.seq ?? 0 }),
     read: async (lines: number) => kept.slice(-lines),
     onEntry: (listener: (entry: LogEntry) => void) => counted(events.on('entry', listener)),
     onClose: (listener: () => void) => counted(events.on('close', listener)),
@@ -203,14 +204,13 @@ test('1000 follows that were opened and closed leave no listener', async () => {
   const log = madeUpLog();
   log.add(1);
   const { signal } = new AbortController();
-  setMaxListeners(0, signal);
   const follows = range(1, 1_000).map(() =>
     followLog(log, { lines: 1, signal })[Symbol.asyncIterator](),
   );
   const entries = await Promise.all(follows.map((follow) => follow.next()));
   expect(entries.filter(({ value }) => value?.seq === 1)).toHaveLength(1_000);
   expect(log.listeners).toBe(2_000);
-  expect(getEventListeners(signal, 'abort')).toHaveLength(1_000);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
   await Promise.all(follows.map((follow) => follow.return?.()));
   expect(log.listeners).toBe(0);
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);

@@ -11,7 +11,11 @@ const announcement: LogEntry = {
 };
 
 /** A backend made of plain functions, whose log can be spoken by the test. */
-function scene(answers: () => ProbeResult, changes: Partial<ReadinessSpec> = {}) {
+function scene(
+  answers: () => ProbeResult,
+  changes: Partial<ReadinessSpec> = {},
+  said: readonly LogEntry[] = [],
+) {
   const listeners = new Set<(entry: LogEntry) => void>();
   let probes = 0;
   const spec: ReadinessSpec = {
@@ -27,7 +31,9 @@ function scene(answers: () => ProbeResult, changes: Partial<ReadinessSpec> = {})
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
+      read: async () => [...said],
     },
+    logSeq: 0,
     host: '127.0.0.1',
     port: 1,
     ownsPort: () => true,
@@ -84,6 +90,21 @@ test('the log line ends the pause between probes', async () => {
   ready = true;
   announce();
   expect(await waiting).toBe('ready');
+});
+
+test('a log line that came before anybody listened counts, unless it is of an earlier run', async () => {
+  const foreign = { ownsPort: () => false, timeoutMs: 2_000 };
+  const said = [announcement, { ...announcement, seq: 2, message: 'begin' }];
+  expect(await scene(() => 'ok', { ...foreign, logSeq: 0 }, said).wait()).toBe('ready');
+  const late = { ...foreign, timeoutMs: 150, logSeq: 1 };
+  expect(await scene(() => 'ok', late, said).wait()).toBe('timeout');
+});
+
+test('a log that cannot be read leaves it to what comes, and to the probes', async () => {
+  const { wait } = scene(() => 'ok', {
+    log: { onEntry: () => () => {}, read: () => Promise.reject(new Error('no disk')) },
+  });
+  expect(await wait()).toBe('ready');
 });
 
 test('where the platform cannot tell whose the port is, the answer counts', async () => {

@@ -8,7 +8,11 @@ export interface Arguments {
   readonly port?: number;
   readonly dataDir?: string;
   readonly config?: string;
+  /** The user who gets a new password; nothing is served then. */
+  readonly resetPassword?: string;
   readonly logLevel: ServerLogLevel;
+  readonly checkConfig: boolean;
+  readonly printConfig: boolean;
   readonly help: boolean;
   readonly version: boolean;
 }
@@ -23,7 +27,10 @@ const flags = {
   port: { type: 'string' },
   'data-dir': { type: 'string' },
   config: { type: 'string' },
+  'reset-password': { type: 'string' },
   'log-level': { type: 'string' },
+  'check-config': { type: 'boolean' },
+  'print-config': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -37,18 +44,22 @@ export function parseArguments(args: readonly string[]): Arguments {
   const parsed = readTokens(args);
   for (const token of parsed.tokens) checkToken(token);
   const text = (name: keyof typeof flags) => parsed.values[name] as string | undefined;
-  const [host, port, dataDir, config] = [
+  const [host, port, dataDir, config, resetPassword] = [
     text('host'),
     text('port'),
     text('data-dir'),
     text('config'),
+    text('reset-password'),
   ];
   return {
     ...(host !== undefined && { host }),
     ...(port !== undefined && { port: readPort(port) }),
     ...(dataDir !== undefined && { dataDir }),
     ...(config !== undefined && { config }),
+    ...(resetPassword !== undefined && { resetPassword }),
     logLevel: readLogLevel(text('log-level') ?? 'info'),
+    checkConfig: parsed.values['check-config'] === true,
+    printConfig: parsed.values['print-config'] === true,
     help: parsed.values.help === true,
     version: parsed.values.version === true,
   };

@@ -1,18 +1,19 @@
-import { homedir } from 'node:os';
 import { LlamactlError } from '@llamactl/contract';
-import { findConfigFile } from '../config/find-config-file.js';
-import { loadConfig } from '../config/load-config.js';
-import { defaultDataDir, type Platform } from '../config/platform-folders.js';
-import { createServer } from '../create-server.js';
+import { type NewPassword, resetPassword } from '../auth/reset-password.js';
+import { type ConfigSource, configOf, readCurrent } from '../config/config-source.js';
+import { openDataFolder } from '../config/data-folder.js';
+import { startServer } from '../create-server.js';
 import { createLogger, type Logger } from '../log/logger.js';
 import type { LlamactlServer } from '../options.js';
 import { packageVersion } from '../system/version.js';
 import { helpText } from './help-text.js';
+import { checkConfiguration, printConfiguration } from './inspect-config.js';
 import { type Arguments, parseArguments, UsageError } from './parse-arguments.js';
+import { programSourceOf } from './program-source-of.js';
 
 /**
  * Runs the server until a signal ends it. Resolves to the exit code: 0 when it was asked to end, 1 when
- * it could not start, 2 for a wrong command line.
+ * it could not start or its configuration is wrong, 2 for a wrong command line.
  */
 export async function runCli(): Promise<number> {
   // Whoever read our output may be gone; that is no reason to end.
@@ -21,7 +22,11 @@ export async function runCli(): Promise<number> {
     const options = parseArguments(process.argv.slice(2));
     if (options.help) process.stdout.write(helpText);
     else if (options.version) process.stdout.write(`${packageVersion()}\n`);
-    else await serve(options);
+    else if (options.checkConfig) return await checkConfiguration(programSourceOf(options));
+    else if (options.printConfig) return await printConfiguration(programSourceOf(options));
+    else if (options.resetPassword !== undefined) {
+      await reset(programSourceOf(options), options.resetPassword);
+    } else await serve(options);
     return 0;
   } catch (error) {
     process.stderr.write(`llamactl-server: ${explain(error)}\n`);
@@ -33,28 +38,27 @@ async function serve(options: Arguments): Promise<void> {
   const logger = createLogger(options.logLevel, (line) => process.stderr.write(line));
   exitOnInternalError(logger);
   const signals = watchSignals();
-  const server = await createServer({ config: await readConfig(options, logger), logger });
+  const onAdminPassword = (password: string) => printPassword({ username: 'admin', password });
+  const server = await startServer({ logger, onAdminPassword }, programSourceOf(options));
   process.stdout.write(`listening on ${server.url}\n`);
   await signals.closeAfterSignal(server, logger);
 }
 
-async function readConfig(options: Arguments, logger: Logger) {
-  const platform: Platform = {
-    name: process.platform,
-    environment: process.env,
-    homeFolder: homedir(),
-    workingFolder: process.cwd(),
-  };
-  const file = await findConfigFile(options.config, platform);
-  const flags = [
-    { path: ['server', 'host'], value: options.host },
-    { path: ['server', 'port'], value: options.port },
-    { path: ['data_dir'], value: options.dataDir },
-  ].filter(({ value }) => value !== undefined);
-  const { config, warnings } = loadConfig({ file, environment: process.env, flags });
-  for (const warning of warnings) logger.warn(warning);
-  if (file) logger.info('configuration read', { file: file.path });
-  return { ...config, data_dir: config.data_dir ?? defaultDataDir(platform) };
+/** Beside a server that runs or without one: the lock of the data folder is for those who run instances. */
+async function reset(source: ConfigSource, username: string): Promise<void> {
+  const { data_dir } = configOf(await readCurrent(source));
+  // The program always has a data folder.
+  const { database } = await openDataFolder(String(data_dir));
+  try {
+    await resetPassword(database.open(), username, printPassword);
+  } finally {
+    database.close();
+  }
+}
+
+/** The only place that a password ever comes out at. */
+function printPassword({ username, password }: NewPassword): void {
+  process.stdout.write(`${username} password: ${password}\n`);
 }
 
 /** Listens for signals from now on, so that none is lost while the server starts. */

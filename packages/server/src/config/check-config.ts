@@ -1,40 +1,33 @@
-import {
-  type Config,
-  configFileSchema,
-  type Issue,
-  LlamactlError,
-  nearestNames,
-} from '@llamactl/contract';
+import { type Config, configFileSchema, type Issue, nearestNames } from '@llamactl/contract';
 import * as z from 'zod';
 import { describeSchema, type JsonSchema } from '../http/validation/describe-schema.js';
+import { accessIssues } from './access-issues.js';
 
-/**
- * Checks a configuration and fills in the defaults.
- *
- * @throws LlamactlError VALIDATION_FAILED with `issues`, naming `source` if given
- */
-export function checkConfig(raw: unknown, source?: string): Config {
-  const result = configFileSchema.safeParse(raw);
-  const issues = result.success ? orderIssues(result.data) : result.error.issues.flatMap(toIssues);
-  if (result.success && issues.length === 0) return result.data;
-  const known = issues.flatMap(({ nearest }) => nearest);
-  const sentences = issues.map(({ path, message }) => `${path || 'the configuration'} ${message}`);
-  const prefix = source === undefined ? '' : `${source}: `;
-  throw new LlamactlError('VALIDATION_FAILED', `${prefix}${sentences.join('; ')}`, {
-    details: 'Correct the configuration and start again.',
-    issues: issues.map(({ path, message }) => ({ path, message })),
-    ...(known.length > 0 && { suggestions: known }),
-  });
-}
-
-interface ConfigIssue extends Issue {
+/** What is wrong with one setting. */
+export interface ConfigIssue extends Issue {
+  /** Names that would have been right. */
   readonly nearest: readonly string[];
 }
 
-function orderIssues({ instances: { port_range } }: Config): ConfigIssue[] {
-  if (port_range[0] <= port_range[1]) return [];
+/** A configuration with its defaults filled in, or all that is wrong with it. */
+export type CheckedConfig =
+  | { readonly config: Config; readonly issues: readonly [] }
+  | { readonly config: null; readonly issues: readonly ConfigIssue[] };
+
+/** Checks a configuration and fills in the defaults. */
+export function checkConfig(raw: unknown): CheckedConfig {
+  const result = configFileSchema.safeParse(raw);
+  const issues = result.success ? valueIssues(result.data) : result.error.issues.flatMap(toIssues);
+  if (result.success && issues.length === 0) return { config: result.data, issues: [] };
+  return { config: null, issues };
+}
+
+/** What a schema cannot say. */
+function valueIssues(config: Config): ConfigIssue[] {
+  const [first, last] = config.instances.port_range;
   const message = 'must have its first port before its last';
-  return [{ path: 'instances.port_range', message, nearest: [] }];
+  const issues = first <= last ? [] : [{ path: 'instances.port_range', message }];
+  return [...issues, ...accessIssues(config)].map((issue) => ({ ...issue, nearest: [] }));
 }
 
 function toIssues(issue: z.core.$ZodIssue): ConfigIssue[] {
@@ -54,15 +47,13 @@ function unknownKey(path: readonly string[], known: readonly string[]): ConfigIs
   return { path: path.join('.'), message: `is not a known setting${hint}`, nearest };
 }
 
-type Schema = JsonSchema & { prefixItems?: readonly Schema[]; additionalProperties?: Schema };
-
 function schemaAt(path: readonly string[]): JsonSchema {
-  let at = z.toJSONSchema(configFileSchema, { io: 'input' }) as Schema;
+  let at: JsonSchema = z.toJSONSchema(configFileSchema, { io: 'input' }) as object;
   for (const key of path) {
     const next =
       at.properties?.[key] ?? at.prefixItems?.[Number(key)] ?? at.items ?? at.additionalProperties;
     if (!next) break;
-    at = next as Schema;
+    at = next;
   }
   return at;
 }

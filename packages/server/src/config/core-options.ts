@@ -1,19 +1,25 @@
-import { join } from 'node:path';
 import type { Config } from '@llamactl/contract';
-import { type LlamactlOptions, llamaCpp } from '@llamactl/core';
+import { type BackendAuth, type LlamactlOptions, llamaCpp } from '@llamactl/core';
 import type { Logger } from '../log/logger.js';
-import { createSqliteStore } from '../storage/sqlite-store.js';
+import { createInstanceTable } from '../storage/sqlite-store.js';
+import type { DataFolder } from './data-folder.js';
+
+/** What the ports of instances ask for: while callers of the API need a credential, so do theirs. */
+export function backendAuthOf({ auth, instances }: Config): BackendAuth {
+  if (instances.backend_auth !== 'auto') return instances.backend_auth;
+  return auth.enabled ? 'run_key' : 'none';
+}
 
 /** What the core gets out of a configuration; without a data folder it keeps nothing. */
 export function toCoreOptions(
   config: Config,
-  dataDir: string | undefined,
+  data: DataFolder | undefined,
   logger: Logger,
 ): LlamactlOptions {
   const { instances, models, logs, metrics, alerts } = config;
   const backend = config.backends['llama-cpp'];
   return {
-    ...(dataDir !== undefined && { dataDir, store: openStore(dataDir, logger) }),
+    ...(data && { dataDir: data.path, store: openStore(data, logger) }),
     backends: {
       'llama-cpp': llamaCpp({
         command: backend.command,
@@ -25,6 +31,7 @@ export function toCoreOptions(
       }),
     },
     host: instances.host,
+    backendAuth: backendAuthOf(config),
     portRange: instances.port_range,
     startupTimeoutMs: instances.startup_timeout * 1_000,
     stopTimeoutMs: instances.stop_timeout * 1_000,
@@ -37,9 +44,8 @@ export function toCoreOptions(
   };
 }
 
-function openStore(dataDir: string, logger: Logger) {
-  return createSqliteStore({
-    file: join(dataDir, 'llamactl.db'),
-    onUnreadable: (name, error) => logger.error('definition left out', { instance: name, error }),
-  });
+function openStore({ database }: DataFolder, logger: Logger) {
+  return createInstanceTable(database, (name, error) =>
+    logger.error('definition left out', { instance: name, error }),
+  );
 }

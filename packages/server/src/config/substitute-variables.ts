@@ -1,4 +1,5 @@
 import { type Document, isScalar, parseDocument, Scalar, visit } from 'yaml';
+import { type DataPath, isRecord } from './plain-data.js';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,34 +20,67 @@ export function hideReferences(text: string): HiddenReferences {
   return { text: hidden, references };
 }
 
+/** Puts back what was hidden. */
+export function showReferences(text: string, references: readonly string[]): string {
+  return text.replaceAll(placeholder, (match, index) => references[Number(index)] ?? match);
+}
+
+/** Whether a text would be read as one with a reference in it, or as one that is hidden. */
+export function holdsReference(text: string): boolean {
+  return text.search(reference) >= 0 || text.search(placeholder) >= 0;
+}
+
+/** A reference that a value is made from. */
+export interface UsedReference {
+  readonly path: DataPath;
+  readonly variable: string;
+  readonly hasDefault: boolean;
+}
+
+/** The references in the values of plain data in which they are hidden. */
+export function findReferences(
+  data: unknown,
+  references: readonly string[],
+  path: DataPath = [],
+): UsedReference[] {
+  if (typeof data === 'string') {
+    const found = showReferences(data, references).matchAll(reference);
+    return [...found].map(([, variable = '', fallback]) => ({
+      path,
+      variable,
+      hasDefault: fallback !== undefined,
+    }));
+  }
+  if (!isRecord(data) && !Array.isArray(data)) return [];
+  return Object.entries(data).flatMap(([key, value]) =>
+    findReferences(value, references, [...path, key]),
+  );
+}
+
 /**
  * Replaces hidden references in the values of a document. A plain value is read anew after that, so that
- * `port: ${PORT:-8080}` is a number; a quoted one stays text. Returns the names of variables that are not
- * set and have no default.
+ * `port: ${PORT:-8080}` is a number; a quoted one stays text. What has neither a value nor a default stays
+ * as it is.
  */
 export function substituteVariables(
   document: Document,
   references: readonly string[],
   environment: Environment,
-): string[] {
-  const missing: string[] = [];
-  const original = (match: string, index: string) => references[Number(index)] ?? match;
+): void {
   const lookUp = (match: string, name: string, fallback: string | undefined): string => {
     const value = environment[name];
     if (value !== undefined && (value !== '' || fallback === undefined)) return value;
-    if (fallback === undefined) missing.push(name);
     return fallback ?? match;
   };
   visit(document, {
     Scalar(key, node) {
       if (typeof node.value !== 'string') return;
-      const source = node.value.replaceAll(placeholder, original);
+      const source = showReferences(node.value, references);
       if (source === node.value) return;
       const text = key === 'key' ? source : source.replaceAll(reference, lookUp);
       node.value = key !== 'key' && node.type === Scalar.PLAIN ? readPlain(text) : text;
     },
   });
-  return missing;
 }
 
 /** Reads text as YAML reads a plain value; text that is more than one scalar stays text. */

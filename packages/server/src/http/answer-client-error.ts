@@ -12,12 +12,29 @@ export function answerClientError(
   socket: Duplex,
   current: ServerResponse | undefined,
 ): void {
-  const unfinished = current !== undefined && !current.writableFinished;
-  if (error.code === 'ECONNRESET' || !socket.writable || (unfinished && current.headersSent)) {
+  const unfinished = current?.writableFinished === false ? current : undefined;
+  if (error.code === 'ECONNRESET' || !socket.writable || unfinished?.headersSent) {
     socket.destroy();
     return;
   }
-  socket.end(formatErrorAnswer(toLlamactlError(error)), () => socket.destroy());
+  const answer = formatErrorAnswer(toLlamactlError(error), unfinished && keptHeaders(unfinished));
+  socket.end(answer, () => socket.destroy());
+}
+
+const kept = [
+  'X-Request-Id',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+  'Access-Control-Allow-Origin',
+  'Access-Control-Expose-Headers',
+  'Vary',
+];
+
+/** What is said of a request whatever its body holds. */
+function keptHeaders(answer: ServerResponse): Record<string, string> {
+  const names = kept.filter((name) => answer.hasHeader(name));
+  return Object.fromEntries(names.map((name) => [name, String(answer.getHeader(name))]));
 }
 
 function toLlamactlError(cause: NodeJS.ErrnoException): LlamactlError {

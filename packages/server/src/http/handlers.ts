@@ -1,9 +1,19 @@
-import type { OperationId, OperationResponse, operations, SystemStatus } from '@llamactl/contract';
-import type { Llamactl } from '@llamactl/core';
+import type {
+  OperationId,
+  OperationResponse,
+  operations,
+  StopInstance,
+  SystemStatus,
+} from '@llamactl/contract';
+import type { Llamactl, StopOptions } from '@llamactl/core';
 import type * as z from 'zod';
+import type { Accounts } from '../auth/accounts.js';
+import { assertListed, type InstanceList, isListed } from '../auth/credential.js';
+import type { ConfigKeeper } from '../config/config-keeper.js';
 import { systemInfo } from '../system/system-info.js';
+import { createAuthHandlers } from './auth-handlers.js';
+import { createConfigHandlers } from './config-handlers.js';
 import type { LogFollowing } from './log-stream/follow-log.js';
-import { pendingAuthHandlers, pendingConfigHandlers } from './pending-handlers.js';
 import type { Caller, StreamAnswer } from './stream-answer.js';
 import type { RequestPart } from './validation/validators.js';
 
@@ -34,21 +44,26 @@ export type Handlers = { readonly [Id in OperationId]: Handler<Id> };
 export interface HandlerContext {
   readonly llamactl: Llamactl;
   readonly isStopping: () => boolean;
-  readonly systemStatus: () => SystemStatus;
+  readonly systemStatus: (instances: InstanceList) => SystemStatus;
   readonly followLog: LogFollowing;
+  /** null while authentication is off. */
+  readonly accounts: Accounts | null;
+  readonly config: ConfigKeeper;
 }
 
 /** The handlers of a server over one core. */
 export function createHandlers(context: HandlerContext): Handlers {
-  const { llamactl, isStopping, systemStatus, followLog } = context;
+  const { llamactl, isStopping, systemStatus, followLog, accounts } = context;
   return {
     getHealth: () => ({ status: isStopping() ? 'stopping' : 'ok' }),
     getReady: () => ({ status: 'ready' }),
-    listInstances: () => ({ instances: llamactl.list() }),
-    createInstance: async ({ body }) => ({
-      message: 'Instance created successfully',
-      instance: await llamactl.create(body),
+    listInstances: (_, { credential }) => ({
+      instances: llamactl.list().filter(({ name }) => isListed(credential.instances, name)),
     }),
+    createInstance: async ({ body }, { credential }) => {
+      assertListed(credential, body.name);
+      return { message: 'Instance created successfully', instance: await llamactl.create(body) };
+    },
     getInstance: ({ params }) => llamactl.get(params.name),
     updateInstance: async ({ params, body }) => ({
       message: 'Instance updated successfully',
@@ -63,9 +78,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       return { message: 'Instance start initiated', status: 'starting' };
     },
     stopInstance: async ({ params, body }) => {
-      const { force = false, timeout } = body;
-      const limit = timeout === undefined ? {} : { timeoutMs: timeout * 1_000 };
-      const { status } = await llamactl.stop(params.name, { force, ...limit });
+      const { status } = await llamactl.stop(params.name, stopOptions(body));
       const shown = status === 'stopped' ? status : 'stopping';
       return { message: 'Instance stop initiated', status: shown };
     },
@@ -80,17 +93,25 @@ export function createHandlers(context: HandlerContext): Handlers {
       if (follow) return followLog(params.name, range, caller);
       return { logs: await llamactl.logs(params.name, range) };
     },
-    startAllInstances: async () => ({
+    startAllInstances: async (_, { credential }) => ({
       message: 'Start of all instances initiated',
-      results: await llamactl.startAll(),
+      results: await llamactl.startAll(onlyListed(credential)),
     }),
-    stopAllInstances: async () => ({
+    stopAllInstances: async ({ body }, { credential }) => ({
       message: 'Stop of all instances initiated',
-      results: await llamactl.stopAll(),
+      results: await llamactl.stopAll({ ...stopOptions(body), ...onlyListed(credential) }),
     }),
-    getSystemStatus: () => systemStatus(),
+    getSystemStatus: (_, { credential }) => systemStatus(credential.instances),
     getSystemInfo: () => systemInfo(),
-    ...pendingAuthHandlers,
-    ...pendingConfigHandlers,
+    ...createAuthHandlers(accounts),
+    ...createConfigHandlers(context.config),
   };
+}
+
+function stopOptions({ force = false, timeout }: StopInstance): StopOptions {
+  return { force, ...(timeout !== undefined && { timeoutMs: timeout * 1_000 }) };
+}
+
+function onlyListed({ instances }: Caller['credential']) {
+  return { only: (name: string) => isListed(instances, name) };
 }

@@ -62,11 +62,19 @@ async function resolveHost(host: string): Promise<string[]> {
  * @throws LlamactlError VALIDATION_FAILED
  */
 export async function assertPrivateInstances(host: string): Promise<void> {
-  assertLoopback(host, await resolveHost(host));
+  if ((await resolveHost(host)).every(isLoopback)) return;
+  throw insecure(
+    host,
+    'Instances ask nobody for credentials. Let them listen on 127.0.0.1 (instances.host), let them ask for a key (instances.backend_auth: run_key), or set auth.allow_insecure: true in the configuration file.',
+  );
 }
 
 function assertLoopback(host: string, addresses: readonly string[]): void {
-  if (addresses.some((address) => !isLoopback(address))) throw insecure(host);
+  if (addresses.every(isLoopback)) return;
+  throw insecure(
+    host,
+    'Turn authentication on (auth.enabled: true in the configuration file), listen on localhost, or set auth.allow_insecure: true.',
+  );
 }
 
 function isLoopback(address: string): boolean {
@@ -144,10 +152,7 @@ function wrongHost(host: string, problem: string, cause: unknown): LlamactlError
   });
 }
 
-function insecure(host: string): LlamactlError {
-  const message = `Listening on ${host} would let everybody who can reach it run models here.`;
-  return new LlamactlError('VALIDATION_FAILED', message, {
-    details:
-      'There is no authentication. Listen on localhost, or set auth.allow_insecure: true in the configuration file.',
-  });
+function insecure(host: string, details: string): LlamactlError {
+  const message = `Listening on ${host} would let everybody who can reach it use models here.`;
+  return new LlamactlError('VALIDATION_FAILED', message, { details });
 }

@@ -30,7 +30,7 @@ function formatLine(level: string, message: string, fields: LogFields): string {
   const pairs = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ` ${key}=${formatValue(value)}`);
-  return `${new Date().toISOString()} ${level} ${message}${pairs.join('')}\n`;
+  return `${new Date().toISOString()} ${level} ${escaped(message)}${pairs.join('')}\n`;
 }
 
 /** With its causes: an error for clients leaves out what the system said. */
@@ -42,5 +42,12 @@ function formatError(error: Error): string {
 /** Quotes what could pass for another field or another line. */
 function formatValue(value: unknown): string {
   const text = value instanceof Error ? formatError(value) : String(value);
-  return /^[\w./:@[\]-]+$/.test(text) ? text : JSON.stringify(text);
+  return /^[\w./:@[\]-]+$/.test(text) ? text : escaped(JSON.stringify(text));
+}
+
+/** Whatever ends a line somewhere, moves the cursor or turns the order of what is read around. */
+const unsafe = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+function escaped(text: string): string {
+  return text.replace(unsafe, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -4,6 +4,34 @@ import type { Database } from './database.js';
 /** Steps from each version of the file to the next; never edit one that was released. */
 const migrations = [
   'CREATE TABLE instances (name TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID',
+  `CREATE TABLE users (
+     username TEXT PRIMARY KEY COLLATE NOCASE,
+     role TEXT NOT NULL,
+     password TEXT NOT NULL,
+     created_at TEXT NOT NULL,
+     updated_at TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE sessions (
+     id TEXT PRIMARY KEY,
+     username TEXT NOT NULL COLLATE NOCASE REFERENCES users ON DELETE CASCADE,
+     created_at TEXT NOT NULL,
+     expires_at TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX sessions_by_user ON sessions (username);
+   CREATE TABLE api_keys (
+     id TEXT PRIMARY KEY,
+     username TEXT NOT NULL COLLATE NOCASE REFERENCES users ON DELETE CASCADE,
+     name TEXT NOT NULL,
+     hint TEXT NOT NULL,
+     hash TEXT NOT NULL,
+     scopes TEXT NOT NULL,
+     instances TEXT,
+     created_at TEXT NOT NULL,
+     expires_at TEXT,
+     last_used_at TEXT
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX api_keys_by_user ON api_keys (username);
+   CREATE INDEX api_keys_by_hint ON api_keys (hint)`,
 ];
 
 /**
@@ -25,17 +53,10 @@ export function migrate(database: Database, file: string): void {
   }
   for (const [done, step] of migrations.entries()) {
     if (done < version) continue;
-    inTransaction(database, `${step}; PRAGMA user_version = ${done + 1}`);
-  }
-}
-
-function inTransaction(database: Database, sql: string): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    database.exec(sql);
-    database.exec('COMMIT');
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
+    database.transaction(() => {
+      // Another program that opens the file now may have been faster.
+      if (database.userVersion() > done) return;
+      database.exec(`${step}; PRAGMA user_version = ${done + 1}`);
+    });
   }
 }

@@ -1,15 +1,19 @@
 import type { Instance, SystemStatus } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
+import { type InstanceList, isListed } from '../auth/credential.js';
 import { packageVersion } from './version.js';
 
-/** Returns what tells the state of a server over a core; its uptime counts from this call. */
-export function createSystemStatus(llamactl: Llamactl): () => SystemStatus {
+/**
+ * Returns what tells the state of a server over a core, with the instances of a list counted; its uptime
+ * counts from this call.
+ */
+export function createSystemStatus(llamactl: Llamactl): (instances: InstanceList) => SystemStatus {
   const version = packageVersion();
   const startedAtMs = performance.now();
-  return () => ({
+  return (instances) => ({
     version,
     uptime: Math.floor((performance.now() - startedAtMs) / 1_000),
-    instances: countInstances(llamactl.list()),
+    instances: countInstances(llamactl.list().filter(({ name }) => isListed(instances, name))),
     resources: llamactl.resources(),
   });
 }

@@ -1,18 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { httpStatusOf, LlamactlError } from '@llamactl/contract';
+import { closeCodes, httpStatusOf, LlamactlError } from '@llamactl/contract';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Accounts } from '../auth/accounts.js';
+import type { Credential } from '../auth/credential.js';
+import { identifyUpgrade } from '../auth/identify-upgrade.js';
+import type { ClientAddress } from '../http/client-address.js';
 import { formatErrorAnswer } from '../http/format-error-answer.js';
 import type { Lifecycle } from '../http/lifecycle.js';
+import { assertAccess } from '../http/middleware/authorize.js';
 import { createHostAssertion } from '../http/middleware/check-host.js';
 import { createOriginAssertion } from '../http/middleware/check-origin.js';
 import { assertTarget } from '../http/middleware/check-target.js';
 import { toAnswer } from '../http/middleware/error-envelope.js';
 import { requestIdOf } from '../http/middleware/request-id.js';
 import { serverStopping } from '../http/middleware/shutdown-gate.js';
-import type { Upgrade, UpgradeListener } from '../http/upgrade.js';
-import type { Logger } from '../log/logger.js';
+import type { UpgradeListener } from '../http/upgrade.js';
+import type { LogFields, Logger } from '../log/logger.js';
+import type { RateLimits } from '../rate-limit/rate-limits.js';
 import { createAdmission } from './admission.js';
+import { createHandshakeLimit, type HandshakeLimit } from './handshake-limit.js';
 import { type HeartbeatOptions, startHeartbeat } from './heartbeat.js';
 import type { Hub } from './hub.js';
 import { createSocketQueryReader, type SocketQuery } from './socket-query.js';
@@ -20,8 +27,13 @@ import { createSocketQueryReader, type SocketQuery } from './socket-query.js';
 /** What decides over sockets. */
 export interface AttachOptions {
   readonly hub: Hub;
+  /** null while authentication is off. */
+  readonly accounts: Accounts | null;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
+  readonly clientAddress: ClientAddress;
+  /** null for none. */
+  readonly rateLimits: RateLimits | null;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly heartbeat: HeartbeatOptions;
@@ -34,27 +46,36 @@ const maxMessageBytes = 64 * 1024;
 
 /** Returns what takes WebSockets to the hub, after the checks that plain requests go through as well. */
 export function attachHub(options: AttachOptions): UpgradeListener {
-  const { hub, logger } = options;
-  const check = createChecks(options);
+  const { hub, logger, clientAddress } = options;
+  const limit = createHandshakeLimit(options.rateLimits, clientAddress);
+  const check = createChecks(options, limit);
   const sockets = createSocketServer();
   const refuse = (thrown: unknown, { request, socket }: Refused) => {
     const error = toAnswer(thrown);
     const requestId = requestIdOf(request);
-    const fields = { request_id: requestId, code: error.code, status: httpStatusOf(error.code) };
-    if (error.code === 'INTERNAL_ERROR') logger.error('request failed', { ...fields, error });
+    const status = httpStatusOf(error.code);
+    const fields = { request_id: requestId, code: error.code, status };
+    if (status === 500) logger.error('request failed', { ...fields, error: error.cause ?? error });
     else logger.debug('websocket refused', fields);
-    socket.end(formatErrorAnswer(error, { 'X-Request-Id': requestId }), () => socket.destroy());
+    const headers = { 'X-Request-Id': requestId, ...limit.headersOf(request) };
+    socket.end(formatErrorAnswer(error, headers), () => socket.destroy());
   };
+  sockets.on('headers', (lines, request) => {
+    for (const [name, value] of Object.entries(limit.headersOf(request)))
+      lines.push(`${name}: ${value}`);
+  });
   sockets.on('wsClientError', (error, socket, request) => {
     refuse(invalidHandshake(error), { request, socket });
   });
   return (upgrade) => {
     try {
-      const query = check(upgrade.request);
+      const { query, credential } = check(upgrade.request);
       sockets.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, (socket) => {
-        logSocket(socket, upgrade, logger);
+        const address = clientAddress(upgrade.request);
+        logSocket(socket, { request_id: requestIdOf(upgrade.request), address }, logger);
         startHeartbeat(socket, options.heartbeat);
         beginSession(hub, socket, query, logger);
+        closeWith(credential, socket, options.accounts);
       });
     } catch (error) {
       refuse(error, upgrade);
@@ -72,26 +93,48 @@ function beginSession(hub: Hub, socket: WebSocket, query: SocketQuery, logger: L
   }
 }
 
+/** What was seen so far stays seen, but nothing is told any more. */
+function closeWith(credential: Credential, socket: WebSocket, accounts: Accounts | null): void {
+  const unwatch = accounts?.watch(credential, () => socket.close(4401, closeCodes[4401]));
+  if (unwatch) socket.once('close', unwatch);
+}
+
 interface Refused {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
 }
 
-function createChecks({ lifecycle, allowedHosts, allowedOrigins }: AttachOptions) {
+function createChecks(
+  { lifecycle, accounts, allowedHosts, allowedOrigins }: AttachOptions,
+  limit: HandshakeLimit,
+) {
   const assertHost = createHostAssertion(allowedHosts);
   const assertOrigin = createOriginAssertion(allowedOrigins);
   const readQuery = createSocketQueryReader();
   const admit = createAdmission(() => performance.now());
-  return (request: IncomingMessage) => {
+  return (request: IncomingMessage): { query: SocketQuery; credential: Credential } => {
     assertTarget(request);
-    assertHost(request);
+    if (accounts === null) assertHost(request);
     assertOrigin(request);
     if (lifecycle.stopping) throw serverStopping();
+    const { credential, refusal } = whoAsks(accounts, request);
+    // Those who are refused are counted too, by their address.
+    limit.count(request, credential);
+    if (credential === undefined) throw refusal;
+    assertAccess(credential, 'read');
     const [, search = ''] = /\?(.*)/s.exec(request.url ?? '') ?? [];
     const query = readQuery(search);
     if (!admit()) throw tooManyAtOnce();
-    return query;
+    return { query: { ...query, instances: credential.instances }, credential };
   };
+}
+
+function whoAsks(accounts: Accounts | null, request: IncomingMessage) {
+  try {
+    return { credential: identifyUpgrade(accounts, request) };
+  } catch (refusal) {
+    return { refusal };
+  }
 }
 
 function createSocketServer(): WebSocketServer {
@@ -104,8 +147,7 @@ function createSocketServer(): WebSocketServer {
   });
 }
 
-function logSocket(socket: WebSocket, { request }: Upgrade, logger: Logger): void {
-  const fields = { request_id: requestIdOf(request), address: request.socket.remoteAddress };
+function logSocket(socket: WebSocket, fields: LogFields, logger: Logger): void {
   logger.debug('websocket opened', fields);
   socket.on('error', (error) => logger.debug('websocket failed', { ...fields, error }));
   socket.once('close', (code) => logger.debug('websocket closed', { ...fields, code }));

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { encodeEvent } from './messages.js';
-import { openingMessages, type StateSource } from './opening.js';
+import { encodeHello, openSession, positionOf, type StateSource } from './opening.js';
 import { Session } from './session.js';
 import type { SocketQuery } from './socket-query.js';
 
@@ -15,14 +15,25 @@ export interface Hub {
   close(signal: AbortSignal): Promise<void>;
 }
 
-/** A hub over one core, without sockets yet. */
-export function createHub(source: StateSource): Hub {
+/**
+ * A hub over one core, without sockets yet.
+ *
+ * @param positionMs - how often sockets which are not told of what happens are told how far the numbers are,
+ *   so that they can still be resumed after more events than are remembered
+ */
+export function createHub(source: StateSource, positionMs: number): Hub {
   const sessions = new Map<Session, Promise<void>>();
   const unsubscribe = source.llamactl.feed.subscribe((event) => {
     if (sessions.size === 0) return;
     const message = encodeEvent(event);
     for (const session of sessions.keys()) session.take(event, message);
   });
+  const tellPosition = () => {
+    const position = positionOf(source);
+    const hello = encodeHello(source, position);
+    for (const session of sessions.keys()) session.tellPosition(position.seq, hello);
+  };
+  const round = setInterval(tellPosition, positionMs).unref();
   return {
     add(socket, query) {
       const session = new Session(socket, query);
@@ -33,10 +44,11 @@ export function createHub(source: StateSource): Hub {
         });
       });
       sessions.set(session, closed);
-      session.open(openingMessages(source, query));
+      session.open(openSession(source, query));
     },
     async close(signal) {
       unsubscribe();
+      clearInterval(round);
       const cutOff = () => {
         for (const session of sessions.keys()) session.terminate();
       };

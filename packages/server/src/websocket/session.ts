@@ -1,9 +1,15 @@
 import { closeCodes } from '@llamactl/contract';
 import type { NumberedEvent } from '@llamactl/core';
 import type { RawData, WebSocket } from 'ws';
-import { isWanted } from './opening.js';
+import { isWanted, type Opening } from './opening.js';
 import { judgeDelivery } from './slow-reader.js';
 import type { SocketQuery } from './socket-query.js';
+
+/** A message as it goes over the wire, with its number. */
+interface Numbered {
+  readonly seq: number;
+  readonly message: Buffer;
+}
 
 /** The conversation on one socket, in which we alone have something to say. */
 export class Session {
@@ -12,7 +18,9 @@ export class Session {
   /** Bytes of the opening that have not left yet. */
   #openingBytes = 0;
   /** The newest figures of each instance that wait for the reader. */
-  readonly #held = new Map<string, Buffer>();
+  readonly #held = new Map<string, Numbered>();
+  /** Number of the last message that was sent. */
+  #seq = 0;
 
   constructor(socket: WebSocket, query: SocketQuery) {
     this.#socket = socket;
@@ -22,15 +30,15 @@ export class Session {
   }
 
   /** Sends what the client begins with, however large it is. */
-  open(messages: readonly Buffer[]): void {
-    for (const message of messages) this.#send(message, message.length);
+  open({ messages, seq }: Opening): void {
+    for (const message of messages) this.#send({ seq, message }, message.length);
   }
 
   /** Passes on an event, or what becomes of it when the reader is slow. */
   take(event: NumberedEvent, message: Buffer): void {
     if (this.#socket.readyState !== this.#socket.OPEN || !isWanted(event, this.#query)) return;
     if (event.type === 'instance_stats_updated') {
-      this.#takeFigures(event.data.instance.name, message);
+      this.#takeFigures(event.data.instance.name, { seq: event.seq, message });
       return;
     }
     if (this.#judge(message, false) === 'close') {
@@ -39,7 +47,17 @@ export class Session {
     }
     // What is held is older than this event; sent after it, it would show a state of the past.
     this.#held.clear();
-    this.#send(message);
+    this.#send({ seq: event.seq, message });
+  }
+
+  /**
+   * Tells how far the numbers are, unless the client knows from what it was sent. While figures are held it is
+   * left alone: told a higher number first, it would take them for seen.
+   */
+  tellPosition(seq: number, hello: Buffer): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (seq <= this.#seq || this.#held.size > 0) return;
+    if (this.#judge(hello, true) === 'send') this.#send({ seq, message: hello });
   }
 
   close(code: keyof typeof closeCodes): void {
@@ -52,33 +70,34 @@ export class Session {
     this.#socket.terminate();
   }
 
-  #takeFigures(instance: string, message: Buffer): void {
+  #takeFigures(instance: string, figures: Numbered): void {
     // The newest come last, so that numbers keep rising.
     this.#held.delete(instance);
-    this.#held.set(instance, message);
+    this.#held.set(instance, figures);
     this.#releaseHeld();
   }
 
   /** Sends what is held as far as there is room; each message that has left makes some. */
   #releaseHeld(): void {
-    for (const [instance, message] of this.#held) {
+    for (const [instance, figures] of this.#held) {
       if (this.#socket.readyState !== this.#socket.OPEN) return;
-      if (this.#judge(message, true) !== 'send') return;
+      if (this.#judge(figures.message, true) !== 'send') return;
       this.#held.delete(instance);
-      this.#send(message);
+      this.#send(figures);
     }
   }
 
-  #judge(message: Buffer, isStats: boolean) {
+  #judge(message: Buffer, mayWait: boolean) {
     return judgeDelivery({
       backlogBytes: this.#socket.bufferedAmount,
       excusedBytes: this.#openingBytes,
       messageBytes: message.length,
-      isStats,
+      mayWait,
     });
   }
 
-  #send(message: Buffer, openingBytes = 0): void {
+  #send({ seq, message }: Numbered, openingBytes = 0): void {
+    this.#seq = seq;
     this.#openingBytes += openingBytes;
     this.#socket.send(message, { binary: false }, () => {
       this.#openingBytes -= openingBytes;

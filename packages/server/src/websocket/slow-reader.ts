@@ -11,21 +11,21 @@ export interface Delivery {
   readonly excusedBytes: number;
   readonly messageBytes: number;
   /** Whether a newer message makes up for this one. */
-  readonly isStats: boolean;
+  readonly mayWait: boolean;
 }
 
 /**
- * What to do with a message: send it, hold it until there is room (figures alone), or close the connection
- * of a reader that is too slow for what may not be left out.
+ * What to do with a message: send it, hold it until there is room, or close the connection of a reader that is
+ * too slow for what may not be left out.
  */
 export function judgeDelivery({
   backlogBytes,
   excusedBytes,
   messageBytes,
-  isStats,
+  mayWait,
 }: Delivery): 'send' | 'hold' | 'close' {
   const blamed = Math.max(0, backlogBytes - excusedBytes);
-  if (isStats && blamed > maxBacklogForStats) return 'hold';
+  if (mayWait && blamed > maxBacklogForStats) return 'hold';
   if (blamed + messageBytes <= maxBacklog) return 'send';
-  return isStats ? 'hold' : 'close';
+  return mayWait ? 'hold' : 'close';
 }

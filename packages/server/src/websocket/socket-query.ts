@@ -6,20 +6,23 @@ import {
   type WebSocketQuery,
   webSocketQuerySchema,
 } from '@llamactl/contract';
+import type { InstanceList } from '../auth/credential.js';
 import { readQuery } from '../http/validation/read-query.js';
 import { invalidRequest } from '../http/validation/validate-request.js';
 import { createCompiler } from '../http/validation/validators.js';
 
-/** What a client wants to hear. */
+/** What a client wants to hear, and may hear. */
 export interface SocketQuery {
   /** The last message that it has seen; null for a fresh start. */
   readonly since: { readonly epoch: string; readonly seq: number } | null;
   /** Events to send; null for all. */
   readonly types: ReadonlySet<string> | null;
+  /** The instances that its credential is good for. */
+  readonly instances: InstanceList;
 }
 
 /** Returns what reads the query of an upgrade. It throws VALIDATION_FAILED. */
-export function createSocketQueryReader(): (search: string) => SocketQuery {
+export function createSocketQueryReader(): (search: string) => Omit<SocketQuery, 'instances'> {
   const check = createCompiler()(webSocketQuerySchema);
   return (search) => {
     const query: unknown = readQuery(new URLSearchParams(search), check.schema as object);

@@ -5,10 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { findConfigFile } from '../../src/config/find-config-file.js';
 
 describe('findConfigFile', () => {
-  it('takes the named one, else that of the working folder, else that of the user', async () => {
+  it('takes the named one, else that of the working folder, the user, the data folder', async () => {
     await using dir = await tempDir();
     const workingFolder = join(dir.path, 'work');
     const userFolder = join(dir.path, 'config', 'llamactl');
+    const dataDir = join(dir.path, 'data');
     for (const folder of [workingFolder, userFolder]) await mkdir(folder, { recursive: true });
     const platform = {
       name: 'linux',
@@ -16,19 +17,29 @@ describe('findConfigFile', () => {
       homeFolder: dir.path,
       workingFolder,
     };
-    await writeFile(join(userFolder, 'llamactl.yaml'), 'user');
-    expect(await findConfigFile(undefined, platform)).toMatchObject({ text: 'user' });
-    await writeFile(join(workingFolder, 'llamactl.yaml'), 'working');
-    expect(await findConfigFile(undefined, platform)).toMatchObject({ text: 'working' });
+    const find = (named?: string) => findConfigFile({ platform, named, dataDir });
+    const last = { path: join(dataDir, 'llamactl.yaml'), isInDataDir: true };
+    expect(await find()).toEqual({ ...last, text: null });
+    await mkdir(dataDir);
+    await writeFile(last.path, 'data');
+    expect(await find()).toEqual({ ...last, text: 'data' });
+    for (const folder of [userFolder, workingFolder]) {
+      const path = join(folder, 'llamactl.yaml');
+      await writeFile(path, folder);
+      expect(await find()).toEqual({ path, text: folder });
+    }
     const named = join(dir.path, 'named.yaml');
     await writeFile(named, 'named');
-    expect(await findConfigFile(named, platform)).toEqual({ path: named, text: 'named' });
-    await expect(findConfigFile(join(dir.path, 'nowhere'), platform)).rejects.toMatchObject({
-      code: 'VALIDATION_FAILED',
-      message: expect.stringContaining('nowhere'),
-    });
-    await expect(findConfigFile(dir.path, platform)).rejects.toMatchObject({
-      code: 'VALIDATION_FAILED',
-    });
+    expect(await find(named)).toEqual({ path: named, text: 'named' });
+    expect(await find('../named.yaml')).toEqual({ path: named, text: 'named' });
+    expect(await find('/dev/null')).toMatchObject({ text: '', isStream: true });
+    const latin1 = join(dir.path, 'latin1.yaml');
+    await writeFile(latin1, Buffer.from('# \xfcber\n', 'latin1'));
+    for (const wrong of [join(dir.path, 'nowhere'), dir.path, latin1]) {
+      await expect(find(wrong)).rejects.toMatchObject({
+        code: 'VALIDATION_FAILED',
+        message: expect.stringContaining(wrong),
+      });
+    }
   });
 });

@@ -29,15 +29,18 @@ describe('loadConfig', () => {
           host: 'localhost',
           port: 8080,
           base_path: '/',
+          trusted_proxies: [],
           allowed_hosts: [],
           allowed_origins: [],
         },
-        auth: { allow_insecure: false },
+        auth: { enabled: false, allow_insecure: false, token_ttl: 86_400 },
+        rate_limit: { enabled: true, regular: 100, intensive: 10 },
         instances: {
           host: '127.0.0.1',
           port_range: [8081, 9080],
           startup_timeout: 600,
           stop_timeout: 30,
+          backend_auth: 'auto',
         },
         models: { roots: [] },
         backends: {
@@ -52,11 +55,14 @@ describe('loadConfig', () => {
         },
         logs: { max_file_size: 20_971_520, max_files: 5 },
         metrics: { interval: 2 },
+        alerts: { memory_percent: 95, disk_percent: 95 },
       },
     });
     expect(load('')).toEqual(loadConfig({}));
     expect(load('# nothing\n')).toEqual(loadConfig({}));
     expect(load('server: {}')).toEqual(loadConfig({}));
+    // All of it commented out.
+    expect(load('server:\nbackends:\n  llama-cpp:\n')).toEqual(loadConfig({}));
   });
 
   it('puts the environment over the file and flags over both', () => {
@@ -91,12 +97,59 @@ describe('loadConfig', () => {
   });
 
   it('takes a whole section out of the environment, and single settings over it', () => {
-    const { config } = load('logs: { max_files: 7 }', {
+    const { config } = load('server: { base_path: /x, port: 3 }', {
       LLAMACTL_SERVER__PORT: '2',
       LLAMACTL_SERVER: '{ port: 1, host: 127.0.0.1 }',
     });
-    expect(config.server).toMatchObject({ port: 2, host: '127.0.0.1' });
-    expect(config.logs.max_files).toBe(7);
+    expect(config.server).toMatchObject({ port: 2, host: '127.0.0.1', base_path: '/x' });
+  });
+
+  it('takes an empty variable for none', () => {
+    const { config } = load('server: { port: 3, allowed_hosts: [a] }', {
+      LLAMACTL_SERVER__PORT: '',
+      LLAMACTL_SERVER__ALLOWED_HOSTS: '',
+      LLAMACTL_MODELS: '',
+    });
+    expect(config.server).toMatchObject({ port: 3, allowed_hosts: ['a'] });
+  });
+
+  it('lets an app have its say between the file and the environment', () => {
+    const { config } = loadConfig({
+      file: { path: 'llamactl.yaml', text: 'logs: { max_files: 2, max_file_size: 70000 }' },
+      app: { logs: { max_files: 3, max_file_size: 80_000 } },
+      environment: { LLAMACTL_LOGS__MAX_FILES: '4' },
+    });
+    expect(config.logs).toEqual({ max_files: 4, max_file_size: 80_000 });
+  });
+
+  it('names everything that is wrong at once, each with where it is to be mended', () => {
+    const text = `
+server:
+  prot: 1
+  host: \${NOWHERE}
+logs: { max_files: 0 }
+metrics: { interval: 0 }`;
+    const refusal = refusalOf(text, {
+      LLAMACTL_SERVER__PORT: 'x',
+      LLAMACTL_LOGS__MAX_FILE: '1',
+      LLAMACTL_METRICS__INTERVAL: '9999',
+    });
+    const lines = refusal.message.replace(/\.$/, '').split('; ');
+    expect(lines.sort()).toEqual([
+      'LLAMACTL_LOGS__MAX_FILE is not a known setting',
+      'LLAMACTL_METRICS__INTERVAL: metrics.interval must be a number from 0.1 to 3600',
+      'LLAMACTL_SERVER__PORT: server.port must be a whole number from 0 to 65535',
+      'did you mean LLAMACTL_LOGS__MAX_FILES?',
+      'did you mean port?',
+      'llamactl.yaml:3: server.prot is not a known setting',
+      'llamactl.yaml:4: server.host needs the environment variable NOWHERE, which is not set',
+      'llamactl.yaml:5: logs.max_files must be a whole number from 1 to 100',
+    ]);
+    expect(refusal.issues?.map(({ path }) => path)).toContain('server.host');
+  });
+
+  it('names every fault of YAML', () => {
+    expect(refusalOf('a: 1\na: 2\nb: 1\nb: 2').issues).toHaveLength(2);
   });
 
   it('refuses a misspelt variable of a section and warns of others', () => {
@@ -153,8 +206,7 @@ backends: { llama-cpp: { env: { OMP_NUM_THREADS: "\${PORT}" } } }`;
   ])('says what is wrong with %s', (text, path, message) => {
     const refusal = refusalOf(text);
     expect(refusal.issues).toEqual([{ path, message }]);
-    expect(refusal.message).toContain('llamactl.yaml: ');
-    expect(refusal.message).toContain(path);
+    expect(refusal.message).toContain(`llamactl.yaml:1: ${path}`);
   });
 
   it.each([
@@ -167,7 +219,7 @@ backends: { llama-cpp: { env: { OMP_NUM_THREADS: "\${PORT}" } } }`;
     '__proto__: { a: 1 }',
     'a: &x [*x]',
   ])('refuses %j', (text) => {
-    expect(refusalOf(text).message).toContain('llamactl.yaml: ');
+    expect(refusalOf(text).message).toMatch(/^llamactl\.yaml(:1)?: /);
     expect(Object.prototype).not.toHaveProperty('a');
   });
 });

@@ -22,7 +22,7 @@ const create = async (name: string, more = {}) => {
 describe('the API', () => {
   it('has a handler for every operation, no other, and a route to each', async () => {
     const ids = Object.keys(operations);
-    expect(Object.keys(createHandlers({} as HandlerContext))).toEqual(ids);
+    expect(Object.keys(createHandlers({} as HandlerContext)).sort()).toEqual([...ids].sort());
     for (const id of ids as (keyof typeof operations)[]) {
       const { answer } = await call(url, id, { name: 'nobody' });
       expect(['NOT_FOUND', 'METHOD_NOT_ALLOWED']).not.toContain((answer as { code?: string }).code);

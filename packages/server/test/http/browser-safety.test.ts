@@ -21,7 +21,7 @@ async function ask(host: string, method = 'GET', more = '') {
   return { status, code: (JSON.parse(body) as { code?: string }).code };
 }
 
-describe('the Host header', () => {
+describe('S14: the Host header', () => {
   it.each([
     'localhost',
     'LOCALHOST:9999',
@@ -47,6 +47,8 @@ describe('the Host header', () => {
     'localhost@evil.org',
     '127.0.0.1.evil.org',
     'notlocalhost',
+    'host.docker.internal',
+    'router.lan',
     '1.2.3',
     '[evil]',
     '[::1].evil.org',
@@ -56,7 +58,7 @@ describe('the Host header', () => {
   });
 });
 
-describe('the Origin header', () => {
+describe('S15: the Origin header', () => {
   it.each(['http://localhost', 'http://localhost:80', 'https://ui.example.org'])(
     'may be %s on a change',
     async (origin) => {

@@ -14,6 +14,11 @@ afterAll(() => test[Symbol.asyncDispose]());
 const host = 'Host: localhost\r\n';
 const close = 'Connection: close\r\n';
 
+/** A request with a body, from its further headers on. */
+function posted(rest: string): string {
+  return `POST /api/instances HTTP/1.1\r\n${host}Content-Type: application/json\r\n${rest}`;
+}
+
 function codeOf(body: string): unknown {
   const answer = JSON.parse(body);
   expect(answer).toEqual({
@@ -26,30 +31,46 @@ function codeOf(body: string): unknown {
 
 describe('what is not quite HTTP', () => {
   it.each<[string, string]>([
-    ['no HTTP', 'hello\r\n\r\n'],
-    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
-    ['HTTP/3.0', `GET /health HTTP/3.0\r\n${host}\r\n`],
-    ['a folded header', `GET /health HTTP/1.1\r\n${host}X-A: a\r\n b\r\n${close}\r\n`],
-    ['a bare CR', `GET /health HTTP/1.1\r\n${host}X-A: a\rb\r\n${close}\r\n`],
-    ['a space before the colon', `GET /health HTTP/1.1\r\n${host}X-A : a\r\n${close}\r\n`],
+    ['C19: no HTTP', 'hello\r\n\r\n'],
+    ['C19: no version', `GET /health\r\n${host}\r\n`],
+    ['C19: a method that is none', `G<T /health HTTP/1.1\r\n${host}${close}\r\n`],
+    ['C19: HTTP/0.9', `GET /health HTTP/0.9\r\n${host}\r\n`],
+    ['C19: HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+    ['C19: HTTP/3.0', `GET /health HTTP/3.0\r\n${host}\r\n`],
+    ['C19: a whole URL', `GET http://localhost/health HTTP/1.1\r\n${host}${close}\r\n`],
+    ['C19: a URL of elsewhere', `GET http://evil.example/ HTTP/1.1\r\n${host}${close}\r\n`],
+    ['C19: a star', `OPTIONS * HTTP/1.1\r\n${host}${close}\r\n`],
+    ['C21: a folded header', `GET /health HTTP/1.1\r\n${host}X-A: a\r\n b\r\n${close}\r\n`],
+    ['C21: a bare CR', `GET /health HTTP/1.1\r\n${host}X-A: a\rb\r\n${close}\r\n`],
+    ['C21: a space before the colon', `GET /health HTTP/1.1\r\n${host}X-A : a\r\n${close}\r\n`],
+    ['C21: a NUL in a header', `GET /health HTTP/1.1\r\n${host}X-A: a\0b\r\n${close}\r\n`],
+    ['C21: a header without a name', `GET /health HTTP/1.1\r\n${host}: a\r\n${close}\r\n`],
     [
-      'both lengths',
+      'C21: both lengths',
       `POST /api/instances HTTP/1.1\r\n${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     ],
     [
-      'two lengths',
+      'C21: two lengths',
       `POST /api/instances HTTP/1.1\r\n${host}Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef`,
     ],
-    ['a negative length', `POST /api/instances HTTP/1.1\r\n${host}Content-Length: -5\r\n\r\n`],
+    ['C21: a negative length', posted('Content-Length: -5\r\n\r\n')],
+    ['C21: a length with a sign', posted('Content-Length: +5\r\n\r\nabcde')],
+    ['C21: a length in hex', posted('Content-Length: 0x5\r\n\r\nabcde')],
+    ['C21: a list of lengths', posted('Content-Length: 5, 5\r\n\r\nabcde')],
+    ['C21: a length beyond all numbers', posted(`Content-Length: ${'9'.repeat(30)}\r\n\r\n`)],
+    ['C21: an unknown transfer', posted('Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n')],
     [
-      'a broken chunk',
+      'C21: a transfer that is chunked first',
+      posted('Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n'),
+    ],
+    ['C21: an endless chunk', posted(`Transfer-Encoding: chunked\r\n\r\n${'f'.repeat(30)}\r\n`)],
+    [
+      'C21: a broken chunk',
       `POST /api/instances HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
     ],
-    ['no host', `GET /health HTTP/1.1\r\n${close}\r\n`],
-    ['two hosts', `GET /health HTTP/1.1\r\n${host}${host}${close}\r\n`],
-    ['a whole URL', `GET http://localhost/health HTTP/1.1\r\n${host}${close}\r\n`],
-    ['a star', `OPTIONS * HTTP/1.1\r\n${host}${close}\r\n`],
-  ])('is refused: %s', async (_what, text) => {
+    ['C21: no host', `GET /health HTTP/1.1\r\n${close}\r\n`],
+    ['C21: two hosts', `GET /health HTTP/1.1\r\n${host}${host}${close}\r\n`],
+  ])('%s is refused', async (_what, text) => {
     const answer = await exchange(port, text);
     expect(answer.status).toBe(400);
     expect(codeOf(answer.body)).toBe('INVALID_REQUEST');
@@ -61,7 +82,7 @@ describe('what is not quite HTTP', () => {
     });
   });
 
-  it('is refused: headers of more than 16 KiB, one or many', async () => {
+  it('C21: headers of more than 16 KiB are refused, one or many', async () => {
     const large = `X-A: ${'a'.repeat(20_000)}\r\n`;
     const many = Array.from({ length: 5_000 }, (_, n) => `X-${n}: a\r\n`).join('');
     for (const headers of [large, many]) {
@@ -71,7 +92,7 @@ describe('what is not quite HTTP', () => {
     }
   });
 
-  it('is refused: a body that ends early', async () => {
+  it('C21: a body that ends early is refused', async () => {
     using connection = await openRaw(port);
     connection.socket.end(
       `POST /api/instances HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{}`,
@@ -132,7 +153,7 @@ describe('what HTTP has', () => {
   });
 });
 
-describe('slow clients', () => {
+describe('C10: slow clients', () => {
   it('are told 408 when their headers take too long, and do not keep others waiting', async () => {
     const slow = await Promise.all(Array.from({ length: 500 }, () => openRaw(port)));
     for (const { socket } of slow) socket.write('GET /health HTTP/1.1\r\nX-A: ');

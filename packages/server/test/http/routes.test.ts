@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
-describe('routes', () => {
+describe('C19: routes', () => {
   const ask = async (method: string, path: string) => {
     const response = await fetch(url + path, { method });
     const text = await response.text();

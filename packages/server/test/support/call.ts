@@ -12,6 +12,7 @@ import { expect } from 'vitest';
 
 /** The parts of a request to an operation. */
 export interface CallParts {
+  /** What stands for the parameter in the path. */
   readonly name?: string;
   readonly query?: string;
   /** Sent as JSON; text is sent as it is. */
@@ -22,7 +23,7 @@ export interface CallParts {
 /** Asks for an operation, and holds the answer against the contract, whatever it is. */
 export async function call(url: string, id: OperationId, parts: CallParts = {}) {
   const operation: Operation = operations[id];
-  const path = operation.path.replace('{name}', parts.name ?? '');
+  const path = operation.path.replace(/\{\w+\}/, parts.name ?? '');
   const { body } = parts;
   const response = await fetch(`${url}${path}${parts.query ?? ''}`, {
     method: operation.method,

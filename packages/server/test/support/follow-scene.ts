@@ -24,6 +24,11 @@ export class FollowScene implements AsyncDisposable {
     });
   }
 
+  /** Starts a server over the data of one that was disposed of. */
+  async startAgain(...options: Parameters<typeof startTestServer>): Promise<void> {
+    this.#test = await startTestServer(...options);
+  }
+
   async run(): Promise<void> {
     await this.test.server.llamactl.start('a');
     await this.test.server.llamactl.waitForStatus('a', 'running', { timeoutMs: 20_000 });

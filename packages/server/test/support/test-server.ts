@@ -25,6 +25,8 @@ export async function startTestServer(
   const base: ConfigInput = {
     backends: { 'llama-cpp': { command } },
     instances: { stop_timeout: 5 },
+    // Tests ask more than anybody; those of the limits turn them on.
+    rate_limit: { enabled: false },
   };
   const server = await createServer({
     port: 0,

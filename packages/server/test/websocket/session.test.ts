@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { InstanceDetails } from '@llamactl/contract';
+import type { InstanceDetails, ServerMessageOf } from '@llamactl/contract';
 import type { NumberedEvent } from '@llamactl/core';
 import { waitFor } from '@llamactl/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { encodeEvent } from '../../src/websocket/messages.js';
+import { encodeControl, encodeEvent } from '../../src/websocket/messages.js';
 import { Session } from '../../src/websocket/session.js';
 import { openSocket } from '../support/open-socket.js';
 import { startTestServer } from '../support/test-server.js';
@@ -22,13 +22,15 @@ async function connectPair() {
   return { client, socket: socket as WebSocket, server };
 }
 
+type Received = NumberedEvent | ServerMessageOf<'hello'>;
+
 let pair: Awaited<ReturnType<typeof connectPair>>;
 let session: Session;
 let seq = 0;
 
 beforeEach(async () => {
   pair = await connectPair();
-  session = new Session(pair.socket, { since: null, types: null });
+  session = new Session(pair.socket, { since: null, types: null, instances: null });
   seq = 0;
 });
 afterEach(() => {
@@ -52,8 +54,11 @@ const change = (bytes = 10_000) =>
     data: { instance: { ...instance, model_path: 'x'.repeat(bytes) } },
   });
 
+const tellPosition = (at: number) =>
+  session.tellPosition(at, encodeControl('hello', { epoch: 'e', seq: at }, { version: '1' }));
+
 function collect() {
-  const got: NumberedEvent[] = [];
+  const got: Received[] = [];
   pair.client.on('message', (data) => got.push(JSON.parse(String(data))));
   return got;
 }
@@ -99,6 +104,32 @@ describe('a reader that has stopped', () => {
     expect(got.map((event) => event.seq)).not.toContain(lastChange - 1);
   });
 
+  it('W1: is not told a position that is ahead of figures which wait for it', async () => {
+    const got = collect();
+    pair.client.pause();
+    while (pair.socket.bufferedAmount <= 160 * 1024) {
+      figures('a');
+      await new Promise(setImmediate);
+    }
+    // There is room for what is small, not for these.
+    figures('b', 900_000);
+    const waiting = seq;
+    tellPosition(seq + 1);
+    pair.client.resume();
+    await waitFor(() => got.at(-1)?.seq === waiting);
+    expect(got.map(({ type }) => type)).not.toContain('hello');
+    tellPosition(seq + 1);
+    tellPosition(seq + 1);
+    await waitFor(() => got.at(-1)?.seq === seq + 1);
+    change(1);
+    await waitFor(() => got.at(-1)?.type === 'instance_updated');
+    expect(got.slice(-3).map(({ type }) => type)).toEqual([
+      'instance_stats_updated',
+      'hello',
+      'instance_updated',
+    ]);
+  });
+
   it('W1: is closed with 4408 before 1 MiB waits for it, and is told so when it goes on', async () => {
     const got = collect();
     const closed = once(pair.client, 'close');
@@ -128,7 +159,7 @@ describe('a reader that has stopped', () => {
     const got = collect();
     pair.client.pause();
     const large = Buffer.from(JSON.stringify({ text: 'x'.repeat(20 * MiB) }));
-    session.open([large]);
+    session.open({ messages: [large], seq: 0 });
     await new Promise(setImmediate);
     change(900_000);
     figures('a');
@@ -174,7 +205,7 @@ describe('many readers', () => {
   });
 });
 
-function expectRising(events: readonly NumberedEvent[]): void {
+function expectRising(events: readonly Received[]): void {
   const seqs = events.map((event) => event.seq);
   expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
 }

@@ -21,6 +21,6 @@ describe('judgeDelivery', () => {
   });
 });
 
-function delivery(backlogBytes: number, messageBytes: number, isStats = false, excusedBytes = 0) {
-  return { backlogBytes, messageBytes, isStats, excusedBytes };
+function delivery(backlogBytes: number, messageBytes: number, mayWait = false, excusedBytes = 0) {
+  return { backlogBytes, messageBytes, mayWait, excusedBytes };
 }

@@ -7,6 +7,7 @@ import { diagnose } from './diagnose.js';
 import { baseEnvironment, checkEnvironment } from './environment.js';
 import { findExecutable } from './find-executable.js';
 import { isReady } from './is-ready.js';
+import { keysOf, keyVariable } from './keys.js';
 import { parseLogLine } from './log-line.js';
 import { managedArguments } from './managed-arguments.js';
 import { secretVariables } from './option-families.js';
@@ -83,6 +84,9 @@ export function llamaCpp(options: LlamaCppOptions = {}): Backend {
       const build = await installed(input);
       const definition: CheckedDefinition = await checkAll(input, context, build);
       const settings = { host: context.host, port: context.port, modelPath: input.model_path };
+      const environment = { ...baseEnvironment(env), ...input.env, ...definition.env };
+      const keys = keysOf(environment, context.runKey, build.flags);
+      const [key] = keys;
       return {
         file: build.file,
         args: [
@@ -90,7 +94,8 @@ export function llamaCpp(options: LlamaCppOptions = {}): Backend {
           ...managedArguments(settings, definition.assignments, build.flags),
           ...definition.args,
         ],
-        env: { ...baseEnvironment(env), ...input.env, ...definition.env },
+        env: key === undefined ? environment : { ...environment, [keyVariable]: keys.join(',') },
+        ...(key !== undefined && { key }),
       };
     },
 

@@ -30,7 +30,7 @@ test.each([
   'OMP_NUM_THREADS',
   'LLAMA_CACHE',
   'HF_HOME',
-])('an instance may set %s', (name) => {
+])('S3: an instance may set %s', (name) => {
   expect(refusal({ [name]: '1' })).toBeNull();
 });
 
@@ -75,7 +75,7 @@ test.each([
   '',
   'A B',
   '__proto__',
-])('an instance may not set %j', (name) => {
+])('S3: an instance may not set %j', (name) => {
   const error = refusal(JSON.parse(JSON.stringify({ [name]: '1' }, [name])));
   expect(error?.details).toBeTruthy();
 });
@@ -86,7 +86,7 @@ test('the answer says what to do', () => {
   expect(refusal({ OMP_NUM_THREADS: 'a\0b' })?.message).toMatch(/NUL/);
 });
 
-test('the configuration allows more, but never the twins of options', () => {
+test('S3: the configuration allows more, but never the twins of options', () => {
   expect(refusal({ LD_PRELOAD: 'x' }, ['LD_PRELOAD'])).toBeNull();
   expect(refusal({ HF_TOKEN: 'x' }, ['HF_TOKEN'])).toBeNull();
   expect(refusal({ MY_ONE: 'x', MY_TWO: 'y' }, ['MY_*'])).toBeNull();
@@ -94,7 +94,7 @@ test('the configuration allows more, but never the twins of options', () => {
   expect(refusal({ LLAMA_API_KEY: 'x' }, ['LLAMA_*'])).not.toBeNull();
 });
 
-test('a child gets what it needs and nothing else of ours', () => {
+test('S3: a child gets what it needs and nothing else of ours', () => {
   const own = {
     PATH: '/bin',
     HOME: '/home/me',

@@ -52,7 +52,7 @@ async function codeOf(rest: Partial<BackendInput>, program = command): Promise<s
 const programs = [() => command, () => '/no/such/llama-server'] as const;
 
 test.each(programs)(
-  'no option sets a dangerous flag, whatever its spelling (%#)',
+  'S2: no option sets a dangerous flag, whatever its spelling (%#)',
   async (program) => {
     for (const entry of dangerous)
       for (const flag of [...entry.flags, ...entry.negations].filter((each) =>
@@ -67,7 +67,7 @@ test.each(programs)(
   },
 );
 
-test.each(programs)('no argument sets one, whatever its spelling (%#)', async (program) => {
+test.each(programs)('S2: no argument sets one, whatever its spelling (%#)', async (program) => {
   for (const entry of dangerous)
     for (const flag of [...entry.flags, ...entry.negations])
       for (const spelling of [flag, `--${flag.replace(/^-+/, '').replaceAll('-', '_')}`]) {
@@ -84,14 +84,14 @@ test.each(programs)('no argument sets one, whatever its spelling (%#)', async (p
       }
 });
 
-test.each(programs)('no variable sets one (%#)', async (program) => {
+test.each(programs)('S2: no variable sets one (%#)', async (program) => {
   for (const { env } of dangerous) {
     if (env === null) continue;
     expect(await codeOf({ env: { [env]: '1' } }, program()), env).toBe('ENV_FORBIDDEN');
   }
 });
 
-test('nothing gets in as the value of something else', async () => {
+test('S1: nothing gets in as the value of something else', async () => {
   for (const [rest, code] of [
     [{ options: { threads: '1 --tools all' } }, 'INVALID_OPTION'],
     [{ options: { 'threads --tools all': 1 } }, 'UNKNOWN_OPTION'],
@@ -121,7 +121,7 @@ test('nothing gets in as the value of something else', async () => {
     expect(await codeOf(rest as Partial<BackendInput>), JSON.stringify(rest)).toBe(code);
 });
 
-test('files named by options are checked, each of a list', async () => {
+test('C18: files named by options are checked, each of a list', async () => {
   const model = join(dir.path, 'model.gguf');
   await writeFile(join(dir.path, 'secret'), 'secret');
   await writeFile(join(dir.path, 'template.jinja'), '{{ messages }}');
@@ -155,7 +155,7 @@ test('files named by options are checked, each of a list', async () => {
   expect(await codeOf({ extra_args: ['-mm', '/dev/zero'] })).toBe('MODEL_PATH_FORBIDDEN');
 });
 
-test('the configuration lifts what is denied, by any spelling, and nothing that is managed', async () => {
+test('S2: the configuration lifts what is denied, by any spelling, and nothing that is managed', async () => {
   const check = (allowOptions: string[], rest: Partial<BackendInput>) =>
     llamaCpp({ command, allowOptions })
       .check(input(rest), { modelRoots: [] })

@@ -1,5 +1,6 @@
-import type { LogEntry, LogLevel } from '@llamactl/contract';
-import type { Llamactl } from '@llamactl/core';
+import type { LogLevel } from '@llamactl/contract';
+import type { Llamactl, LogPlace } from '@llamactl/core';
+import type { Accounts } from '../../auth/accounts.js';
 import { type Caller, StreamAnswer } from '../stream-answer.js';
 import type { Follows } from './follows.js';
 import { jsonLines, type LogFormat, serverSentEvents } from './log-format.js';
@@ -9,6 +10,8 @@ import { createLogStream } from './log-stream.js';
 export interface LogFollowingOptions {
   readonly llamactl: Llamactl;
   readonly follows: Follows;
+  /** null while authentication is off. */
+  readonly accounts: Accounts | null;
   readonly heartbeatMs: number;
 }
 
@@ -28,24 +31,30 @@ export interface LogRange {
 }
 
 const defaultLines = 100;
-/** The most that can be read back. */
-const maxLines = 10_000;
 
 /** Following of the logs of one core. */
 export function createLogFollowing(options: LogFollowingOptions): LogFollowing {
-  const { llamactl, follows, heartbeatMs } = options;
+  const { llamactl, follows, accounts, heartbeatMs } = options;
   return async (name, { lines = defaultLines, level }, caller) => {
-    // Said before the stream begins, as an answer of its own.
-    llamactl.get(name);
     const format = formatFor(caller);
-    const seen = format === serverSentEvents ? await lastSeen(llamactl, name, caller) : null;
-    return new StreamAnswer(format.contentType, () =>
-      follows.open(caller.address, (ending) => {
-        const range = { lines: seen === null ? lines : maxLines, ...(level && { level }) };
-        const entries = llamactl.followLogs(name, { ...range, signal: ending.signal });
-        const unseen = seen === null ? entries : entriesAfter(entries, seen);
-        return createLogStream(unseen, { format, heartbeatMs, ending });
-      }),
+    const after = format === serverSentEvents ? placeOf(caller.lastEventId) : undefined;
+    const ending = new AbortController();
+    const { signal } = ending;
+    const log = llamactl.followLogs(name, { lines, ...(level && { level }), after, signal });
+    // One that is deleted in this moment has no lines either.
+    const epoch = (await log.epoch()) ?? '';
+    const start = () => {
+      const stream = createLogStream(log, { format, epoch, heartbeatMs, ending });
+      const unwatch = accounts?.watch(caller.credential, () => ending.abort());
+      if (unwatch) stream.once('close', unwatch);
+      return stream;
+    };
+    return new StreamAnswer(
+      format.contentType,
+      () => follows.open(caller.countedAs, ending, start),
+      {
+        'X-Log-Epoch': epoch,
+      },
     );
   };
 }
@@ -56,14 +65,8 @@ function formatFor(caller: Caller): LogFormat {
   return formats.find(({ contentType }) => contentType === wanted) ?? jsonLines;
 }
 
-/** The number to go on after; null for a fresh start, also when it is of a log that was since deleted. */
-async function lastSeen(llamactl: Llamactl, name: string, { lastEventId }: Caller) {
-  if (!/^\d{1,15}$/.test(lastEventId)) return null;
-  const seen = Number(lastEventId);
-  const [newest] = await llamactl.logs(name, { lines: 1 });
-  return newest && newest.seq >= seen ? seen : null;
-}
-
-async function* entriesAfter(entries: AsyncIterable<LogEntry>, seq: number) {
-  for await (const entry of entries) if (entry.seq > seq) yield entry;
+/** The line to go on behind; undefined for what is no id of ours. */
+function placeOf(lastEventId: string): LogPlace | undefined {
+  const [, epoch, seq] = /^([\w-]{1,64}):(\d{1,15})$/.exec(lastEventId) ?? [];
+  return epoch === undefined ? undefined : { epoch, seq: Number(seq) };
 }

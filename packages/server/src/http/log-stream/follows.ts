@@ -6,30 +6,30 @@ export interface Follows {
   /**
    * Counts a stream until it is closed.
    *
-   * @param start - makes the stream; aborting what it gets ends the stream
+   * @param ending - ends the stream
+   * @param start - makes the stream
    * @throws LlamactlError TOO_MANY_FOLLOWS
    */
-  open(address: string, start: (ending: AbortController) => Readable): Readable;
+  open(who: string, ending: AbortController, start: () => Readable): Readable;
   /** Ends all of them. */
   endAll(): void;
 }
 
-/** Log streams that one address may have open. */
-const maxPerAddress = 10;
+/** Log streams that one credential or address may have open. */
+const maxPerCaller = 10;
 
 /** No streams yet. */
 export function createFollows(): Follows {
   const open = new Map<string, Set<AbortController>>();
   return {
-    open(address, start) {
-      const own = open.get(address) ?? new Set();
-      if (own.size >= maxPerAddress) throw tooManyFollows();
-      const ending = new AbortController();
-      const stream = start(ending);
-      open.set(address, own.add(ending));
+    open(who, ending, start) {
+      const own = open.get(who) ?? new Set();
+      if (own.size >= maxPerCaller) throw tooManyFollows();
+      const stream = start();
+      open.set(who, own.add(ending));
       stream.once('close', () => {
         own.delete(ending);
-        if (own.size === 0 && open.get(address) === own) open.delete(address);
+        if (own.size === 0 && open.get(who) === own) open.delete(who);
       });
       return stream;
     },
@@ -40,7 +40,7 @@ export function createFollows(): Follows {
 }
 
 function tooManyFollows(): LlamactlError {
-  const message = `There are ${maxPerAddress} log streams open from this address already.`;
+  const message = `There are ${maxPerCaller} log streams open from this client already.`;
   return new LlamactlError('TOO_MANY_FOLLOWS', message, {
     details: 'Close one, or read the log without follow.',
   });

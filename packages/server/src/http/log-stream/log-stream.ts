@@ -5,6 +5,8 @@ import type { LogFormat } from './log-format.js';
 /** Settings of {@link createLogStream}. */
 export interface LogStreamOptions {
   readonly format: LogFormat;
+  /** Names the log that the entries are of. */
+  readonly epoch: string;
   /** Time without a line after which a sign of life is sent, in milliseconds. */
   readonly heartbeatMs: number;
   /** Ends the following; aborted too when the stream is destroyed. */
@@ -18,7 +20,7 @@ export interface LogStreamOptions {
  */
 export function createLogStream(
   entries: AsyncIterable<LogEntry>,
-  { format, heartbeatMs, ending }: LogStreamOptions,
+  { format, epoch, heartbeatMs, ending }: LogStreamOptions,
 ): Readable {
   let onWanted = () => {};
   let quiet = true;
@@ -43,7 +45,7 @@ export function createLogStream(
     for await (const entry of entries) {
       if (stream.destroyed) return;
       quiet = false;
-      if (!stream.push(format.formatEntry(entry))) await untilWanted();
+      if (!stream.push(format.formatEntry(entry, epoch))) await untilWanted();
     }
     clearInterval(beat);
     if (!ending.signal.aborted && format.end !== '') stream.push(format.end);

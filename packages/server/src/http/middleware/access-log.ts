@@ -8,6 +8,7 @@ export function accessLog(logger: Logger): Middleware {
     ctx.res.once('close', () => {
       logger.debug('request', {
         request_id: ctx.state.requestId,
+        address: ctx.state.address,
         method: ctx.method,
         path: ctx.path,
         status: ctx.status,

@@ -1,35 +1,36 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { LlamactlError } from '@llamactl/contract';
 import type { Middleware } from 'koa';
+import { createOriginList } from '../origin.js';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Returns what refuses pages of other sites. Programs send no Origin and pass; so do pages of this very
+ * Returns what refuses pages of other sites. Programs say nothing of an origin and pass; so do pages of this very
  * host and of `allowed` origins; else it throws ORIGIN_FORBIDDEN.
  */
 export function createOriginAssertion(allowed: readonly string[]) {
-  const origins = new Set(
-    allowed.map((origin) => (URL.canParse(origin) ? new URL(origin).origin : origin)),
-  );
-  return ({ headers: { origin, host } }: IncomingMessage): void => {
-    if (origin === undefined || origins.has(origin) || isSameHost(origin, host)) return;
-    throw new LlamactlError(
-      'ORIGIN_FORBIDDEN',
-      'Pages of that origin may neither change nor watch anything here.',
-      {
-        details:
-          'If the page is yours, add its origin to server.allowed_origins in the configuration.',
-      },
-    );
+  const isAllowed = createOriginList(allowed);
+  return ({ headers }: IncomingMessage): void => {
+    const { origin, host } = headers;
+    const isStranger =
+      origin === undefined
+        ? isOfOtherSite(headers)
+        : !isAllowed(origin) && !isSameHost(origin, host);
+    if (isStranger) throw forbidden();
   };
 }
 
-/** {@link createOriginAssertion} for changes; what a page of another site reads, it does not get to see. */
+/**
+ * {@link createOriginAssertion} for changes. Pages of other sites are not let read either where the browser
+ * tells that it is one: they would not get to see anything, but could use up the limit of whoever sits there.
+ */
 export function checkOrigin(allowed: readonly string[]): Middleware {
   const assertOrigin = createOriginAssertion(allowed);
   return async (ctx, next) => {
-    if (!safeMethods.has(ctx.method)) assertOrigin(ctx.req);
+    const isChange = !safeMethods.has(ctx.method);
+    const isForeign = ctx.method !== 'OPTIONS' && isOfOtherSite(ctx.req.headers);
+    if (isChange || isForeign) assertOrigin(ctx.req);
     await next();
   };
 }
@@ -39,4 +40,23 @@ function isSameHost(origin: string, host: string | undefined): boolean {
   const { protocol, host: originHost } = new URL(origin);
   const own = `${protocol}//${host}`;
   return /^https?:$/.test(protocol) && URL.canParse(own) && new URL(own).host === originHost;
+}
+
+/** Whether a page of another origin asks, and not a person who follows its link. */
+function isOfOtherSite(headers: IncomingHttpHeaders): boolean {
+  const site = String(headers['sec-fetch-site']);
+  const isLink =
+    headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  return (site === 'cross-site' || site === 'same-site') && !isLink;
+}
+
+function forbidden(): LlamactlError {
+  return new LlamactlError(
+    'ORIGIN_FORBIDDEN',
+    'Pages of that origin may neither change nor watch anything here.',
+    {
+      details:
+        'If the page is yours, add its origin to server.allowed_origins in the configuration.',
+    },
+  );
 }

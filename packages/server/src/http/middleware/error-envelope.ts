@@ -2,8 +2,8 @@ import { httpStatusOf, LlamactlError } from '@llamactl/contract';
 import type { Middleware } from 'koa';
 import type { Logger } from '../../log/logger.js';
 
-/** Seconds after which a client may try again. */
-const retryAfterSeconds = 5;
+/** Seconds after which a client may try again, where the error does not tell. */
+const defaultRetryAfterSeconds = 5;
 
 /**
  * Answers every error as `{error, code, details}`. What was not thrown on purpose becomes INTERNAL_ERROR:
@@ -38,9 +38,13 @@ export function toAnswer(thrown: unknown): LlamactlError {
 }
 
 /** Headers that an error brings with it. */
-export function errorHeaders({ code }: LlamactlError): Record<string, string> {
+export function errorHeaders({ code, retryAfterSeconds }: LlamactlError): Record<string, string> {
   const status = httpStatusOf(code);
-  return status === 503 || status === 429 ? { 'Retry-After': String(retryAfterSeconds) } : {};
+  if (status === 401) return { 'WWW-Authenticate': 'Bearer' };
+  const isPassing = status === 429 || status === 503;
+  const seconds = retryAfterSeconds ?? (isPassing ? defaultRetryAfterSeconds : undefined);
+  // Earlier would be too early.
+  return seconds === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) };
 }
 
 function internalError(cause: unknown): LlamactlError {

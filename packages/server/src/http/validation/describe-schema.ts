@@ -12,6 +12,8 @@ export interface JsonSchema {
   readonly pattern?: string;
   readonly description?: string;
   readonly items?: JsonSchema;
+  readonly prefixItems?: readonly JsonSchema[];
+  readonly additionalProperties?: JsonSchema | false;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
 }
 
@@ -76,7 +78,9 @@ function describeText({ minLength, maxLength, pattern }: JsonSchema): string {
   return parts.join(' ');
 }
 
-function describeList({ items, maxItems }: JsonSchema): string {
+function describeList({ items, maxItems, prefixItems }: JsonSchema): string {
+  if (prefixItems)
+    return `a list of ${prefixItems.length}: ${prefixItems.map(describeSchema).join(', ')}`;
   const most = maxItems === undefined ? '' : ` of at most ${maxItems} items`;
   return items ? `a list${most}, each ${describeSchema(items)}` : `a list${most}`;
 }

@@ -1,4 +1,3 @@
-import type { LogEntry } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
 import { waitFor } from '@llamactl/testkit';
 import { describe, expect, it } from 'vitest';
@@ -66,15 +65,22 @@ describe('a reader of a followed log', () => {
 });
 
 /** Tells of each iteration that begins (1) and ends (-1). */
-function countIterators(followLogs: Llamactl['followLogs'], onChange: (change: number) => void) {
-  return (...args: Parameters<Llamactl['followLogs']>): AsyncIterable<LogEntry> => ({
-    async *[Symbol.asyncIterator]() {
-      onChange(1);
-      try {
-        yield* followLogs(...args);
-      } finally {
-        onChange(-1);
-      }
-    },
-  });
+function countIterators(
+  followLogs: Llamactl['followLogs'],
+  onChange: (change: number) => void,
+): Llamactl['followLogs'] {
+  return (...args) => {
+    const log = followLogs(...args);
+    return {
+      epoch: log.epoch,
+      async *[Symbol.asyncIterator]() {
+        onChange(1);
+        try {
+          yield* log;
+        } finally {
+          onChange(-1);
+        }
+      },
+    };
+  };
 }

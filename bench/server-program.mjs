@@ -1,0 +1,53 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { spawnProgram } from '@llamactl/testkit';
+
+/**
+ * A `llamactl-server` program of its own.
+ * @param {string} folder for its data; made if need be
+ * @param {Readonly<Record<string, string>>} settings by environment
+ */
+export async function startServer(folder, settings) {
+  await mkdir(folder, { recursive: true });
+  const program = await spawnProgram(process.execPath, [serverFile(), '--port', '0'], {
+    cwd: folder,
+    env: { LLAMACTL_DATA_DIR: join(folder, 'data'), ...settings },
+  });
+  const stop = async () => {
+    await program.kill('SIGTERM');
+    await program.killTree();
+  };
+  try {
+    const [, url = ''] = await program.waitForLine(/listening on (http\S+)/);
+    const { pid } = program;
+    return { url, stop, residentBytes: () => residentBytes(pid), cpuMs: () => cpuMs(pid) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function serverFile() {
+  const manifest = createRequire(import.meta.url).resolve('@llamactl/server/package.json');
+  return join(dirname(manifest), 'dist', 'cli.js');
+}
+
+/**
+ * Time on a processor so far; Linux only, in steps of 10 ms.
+ * @param {number} pid
+ */
+async function cpuMs(pid) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/**
+ * What /proc tells; Linux only.
+ * @param {number} pid
+ */
+async function residentBytes(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}

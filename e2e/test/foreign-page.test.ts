@@ -1,0 +1,136 @@
+import { LlamactlClient } from '@llamactl/client';
+import { waitFor } from '@llamactl/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attemptsAt, tryAll, trySocket } from '../system/attack.js';
+import { type ForeignSite, foreignSite } from '../system/foreign-site.js';
+import { type OpenPage, openPage } from '../system/open-page.js';
+import { type ServedSystem, serve } from '../system/serve.js';
+
+const ownKey = 'a-key-of-its-own';
+const prompt = JSON.stringify({ prompt: 'a', n_predict: 4 });
+/** A name that its owner makes to point here, once a browser is on its page. */
+const rebound = 'rebound.example';
+
+let site: ForeignSite;
+let open: ServedSystem;
+let closed: ServedSystem;
+
+beforeAll(async () => {
+  site = await foreignSite();
+  [open, closed] = await Promise.all([
+    serve(undefined, {}, ['--log-level', 'debug']),
+    serve(undefined, { LLAMACTL_INSTANCES__BACKEND_AUTH: 'run_key' }),
+  ]);
+});
+afterAll(async () => {
+  for (const each of [site, open, closed]) await each?.[Symbol.asyncDispose]();
+});
+
+/** Starts an instance and tells where it listens. */
+async function run({ url, model }: ServedSystem, name: string, more = {}): Promise<string> {
+  const client = new LlamactlClient({ baseUrl: url });
+  const options = { threads: 1, context_size: 256, parallel: 1, ...more };
+  await client.createInstance({ name, model_path: model, options });
+  await client.startInstance(name);
+  return `http://127.0.0.1:${(await client.waitForStatus(name, 'running')).port}`;
+}
+
+/** Tokens that an instance has generated so far. */
+async function generated(url: string, key = ''): Promise<number> {
+  const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${key}` } });
+  return Number(/^llamacpp:tokens_predicted_total (\d+)/m.exec(await answer.text())?.[1]);
+}
+
+const visit = ({ page }: OpenPage, url: string, body: string) =>
+  page.evaluate(tryAll, attemptsAt(url, body));
+
+describe.each(['127.0.0.1', 'evil.localhost'])('a page of %s', (host) => {
+  let browser: OpenPage;
+  beforeAll(async () => {
+    browser = await openPage(`http://${host}:${site.port}/`);
+  });
+  afterAll(() => browser?.[Symbol.asyncDispose]());
+
+  test('S13, S15: neither reads from the API nor changes anything there', async () => {
+    const client = new LlamactlClient({ baseUrl: open.url });
+    const name = `kept-${host}`;
+    await client.createInstance({ name, model_path: open.model });
+    const before = await client.listInstances();
+    const seen = open.program.stderr.length;
+    const definition = JSON.stringify({ name: 'foreign', model_path: open.model });
+    for (const path of [
+      '/api/instances',
+      `/api/instances/${name}`,
+      `/api/instances/${name}/stop`,
+    ]) {
+      const outcomes = await visit(browser, open.url + path, definition);
+      expect(new Set(Object.values(outcomes))).toEqual(new Set(['nothing']));
+    }
+    expect(await client.listInstances()).toEqual(before);
+    // Not even what it reads blindly is served.
+    await waitFor(() => /status=200/.test(open.program.stderr.slice(seen)));
+    const requests = open.program.stderr.slice(seen).match(/debug request .*/g) ?? [];
+    const served = requests.filter((line) => !/status=403|method=OPTIONS/.test(line));
+    expect(served).toEqual([expect.stringMatching(/method=GET path=\/api\/instances status=200/)]);
+    expect(requests.filter((line) => line.includes('status=403')).length).toBeGreaterThan(6);
+  });
+
+  test('S12: hears nothing on the socket', async () => {
+    const url = `${open.url.replace('http', 'ws')}/api/ws`;
+    expect(await browser.page.evaluate(trySocket, url)).toBe('nothing');
+  });
+
+  test('S16: reads nothing from the port of an instance; blindly, it can make it work', async () => {
+    const url = await run(open, `open-${host}`);
+    const outcomes = await visit(browser, `${url}/completion`, prompt);
+    expect(new Set(Object.values(outcomes))).toEqual(new Set(['nothing']));
+    // What CORS cannot keep out. The next test has what can.
+    expect(await generated(url)).toBeGreaterThan(0);
+  });
+
+  test('S16: does nothing at all with an instance that asks for a key', async () => {
+    const url = await run(closed, `closed-${host}`, { api_key: ownKey });
+    const outcomes = await visit(browser, `${url}/completion`, prompt);
+    expect(new Set(Object.values(outcomes))).toEqual(new Set(['nothing']));
+    expect(await generated(url, ownKey)).toBe(0);
+  });
+});
+
+describe('a page whose name was made to point here', () => {
+  let browser: OpenPage;
+  const rename = (url: string) => url.replace(/127\.0\.0\.1|localhost/, rebound);
+
+  beforeAll(async () => {
+    browser = await openPage(`http://${rebound}:${site.port}/`, [rebound]);
+  });
+  afterAll(() => browser?.[Symbol.asyncDispose]());
+
+  test('S14: gets nothing but a refusal from the API, though it is of the same origin', async () => {
+    // The page came from its owner, before the name was made to point here; our policy does not bind it.
+    const session = await browser.page.context().newCDPSession(browser.page);
+    await session.send('Page.setBypassCSP', { enabled: true });
+    await browser.page.goto(rename(open.url));
+    const outcomes = await visit(browser, `${rename(open.url)}/api/instances`, '{}');
+    expect(Object.keys(outcomes)).not.toEqual([]);
+    for (const outcome of Object.values(outcomes)) {
+      expect(outcome).toMatchObject({
+        status: 403,
+        text: expect.stringContaining('HOST_FORBIDDEN'),
+      });
+    }
+    const socket = `${rename(open.url).replace('http', 'ws')}/api/ws`;
+    expect(await browser.page.evaluate(trySocket, socket)).toBe('nothing');
+  });
+
+  test('S16: gets nothing from an instance that asks for a key', async () => {
+    const url = await run(closed, 'rebound', { api_key: ownKey });
+    await browser.page.goto(`${rename(url)}/health`);
+    const outcomes = await visit(browser, `${rename(url)}/completion`, prompt);
+    for (const outcome of Object.values(outcomes)) {
+      expect(outcome).not.toMatchObject({ status: 200 });
+      expect(outcome).not.toMatchObject({ text: expect.stringContaining('content') });
+    }
+    expect(outcomes.write).toMatchObject({ status: 401 });
+    expect(await generated(url, ownKey)).toBe(0);
+  });
+});
