@@ -1,5 +1,6 @@
-// Writes the schema of the configuration, and the parts of the documentation that the code knows best. With `--check`
-// it writes nothing and fails when something is not up to date. Reads the built packages, so build first.
+// Writes the documents of the API, the schema of the configuration, and the parts of the documentation that the code
+// knows best. With `--check` it writes nothing and fails when something is not up to date. Reads the built packages, so
+// build first.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configFileOnly, configFileSchema, errorCatalogue } from '@llamactl/contract';
@@ -9,6 +10,7 @@ import { apiReferenceParts } from './generate/api-reference.mjs';
 import { betweenMarkers } from './generate/between-markers.mjs';
 import { configSchema } from './generate/config-schema.mjs';
 import { configTable } from './generate/config-table.mjs';
+import { documentFiles } from './generate/document-files.mjs';
 import { errorTable } from './generate/error-table.mjs';
 import { referenceCoverage } from './generate/reference-coverage.mjs';
 import { stateDiagram } from './generate/state-diagram.mjs';
@@ -31,7 +33,10 @@ const pages = {
 };
 
 /** @type {Readonly<Record<string, string>>} */
-const files = { 'packages/server/config.schema.json': configSchema(configFileSchema) };
+const files = {
+  ...(await documentFiles(root)),
+  'packages/server/config.schema.json': configSchema(configFileSchema),
+};
 
 const checking = process.argv.includes('--check');
 for (const [path, text] of Object.entries(files)) await keep(path, () => text);

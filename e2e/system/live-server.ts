@@ -26,10 +26,11 @@ export interface LiveServer extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-/** Starts the server over a fake backend. */
+/** Starts the server over a fake backend; `settings` are further environment variables. */
 export async function liveServer(
   fake: FakeBackendName = 'ready',
   parameters: FakeParameters = {},
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<LiveServer> {
   const file = builtFile('packages/server/dist/cli.js');
   const dir = await tempDir('llamactl-live-');
@@ -45,6 +46,7 @@ export async function liveServer(
       dir: dir.path,
       ...parameters,
     }),
+    ...settings,
   };
   const programs: SpawnedProgram[] = [];
   const server: LiveServer = {

@@ -19,6 +19,8 @@ export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
   /** What the page wrote to the console as errors, and what it threw. */
   readonly complaints: readonly string[];
+  /** Addresses that the page asked for. */
+  readonly requests: readonly string[];
 }
 
 /**
@@ -39,10 +41,13 @@ export async function openPage(url: string, localNames: readonly string[] = []):
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
   await page.goto(url);
   return {
     page,
     complaints,
+    requests,
     async [Symbol.asyncDispose]() {
       await browser.close();
       await profile.remove();

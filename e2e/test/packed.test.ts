@@ -57,6 +57,11 @@ test('the installed server serves, and the installed client drives it', async ()
     isApiError: true,
     code: 'INSTANCE_NOT_FOUND',
   });
+  const files = ['openapi.json', 'asyncapi.json', 'docs', 'docs/swagger-ui-bundle.js'];
+  for (const file of [...files, 'docs/swagger-ui.css']) {
+    const { ok } = await fetch(`${system.url}/api/${file}`);
+    expect({ file, ok }).toEqual({ file, ok: true });
+  }
 });
 
 test('the installed client bundles for browsers', async () => {

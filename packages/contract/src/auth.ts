@@ -19,7 +19,10 @@ export const newPasswordSchema = z.string().min(8).max(256).meta({
 });
 
 /** A password that is being checked; the rules for new ones say nothing about old ones. */
-const givenPasswordSchema = z.string().min(1).max(1024).meta({ writeOnly: true });
+const givenPasswordSchema = z.string().min(1).max(1024).meta({
+  description: 'Password of the user.',
+  writeOnly: true,
+});
 
 /** What `login` takes. */
 export const loginSchema = z.strictObject({
@@ -27,14 +30,17 @@ export const loginSchema = z.strictObject({
     .string()
     .min(1)
     .max(256)
-    .meta({ examples: ['admin'] }),
+    .meta({ description: 'Name of the user; case does not matter.', examples: ['admin'] }),
   password: givenPasswordSchema,
 });
 export type Login = z.infer<typeof loginSchema>;
 
 /** A token to send as `Authorization: Bearer …`. */
 export const tokenSchema = z.object({
-  token: z.string().meta({ description: 'JSON Web Token, to be sent as Authorization: Bearer.' }),
+  token: z.string().meta({
+    description: 'JSON Web Token, to be sent as Authorization: Bearer.',
+    examples: ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZG1pbiJ9.c2lnbmF0dXJl'],
+  }),
   expires_at: timestampSchema.meta({
     description: 'When it ends, unless it is refreshed or the session ends before.',
   }),
@@ -54,10 +60,13 @@ export const identitySchema = z.object({
   auth_enabled: z.boolean().meta({
     description: 'False when everybody may do everything and credentials are ignored.',
   }),
-  kind: z.enum(['anonymous', 'user', 'api_key']),
-  username: usernameSchema
-    .nullable()
-    .meta({ description: 'The user, or the owner of the key; null while authentication is off.' }),
+  kind: z.enum(['anonymous', 'user', 'api_key']).meta({
+    description:
+      'anonymous: everybody, while authentication is off; user: somebody who logged in; api_key: a program.',
+  }),
+  username: usernameSchema.nullable().meta({
+    description: 'The user, or the owner of the key; null while authentication is off.',
+  }),
   role: roleSchema
     .nullable()
     .meta({ description: 'Role of the user; null while authentication is off.' }),
@@ -76,8 +85,8 @@ export type Identity = z.infer<typeof identitySchema>;
 export const userSchema = z.object({
   username: usernameSchema,
   role: roleSchema,
-  created_at: timestampSchema,
-  updated_at: timestampSchema,
+  created_at: timestampSchema.meta({ description: 'When the user was added.' }),
+  updated_at: timestampSchema.meta({ description: 'When role or password were set last.' }),
 });
 export type User = z.infer<typeof userSchema>;
 
@@ -106,19 +115,22 @@ export type ChangePassword = z.infer<typeof changePasswordSchema>;
 
 /** An API key as it is shown; the key itself is shown once, when it is made. */
 export const apiKeySchema = z.object({
-  id: z.string().meta({ description: 'Names the key; no secret.' }),
-  name: z.string(),
-  hint: z.string().meta({ description: 'First characters of the key, to tell it by.' }),
+  id: z.string().meta({ description: 'Names the key; no secret.', examples: ['k3Jx9QpLr2'] }),
+  name: z.string().meta({ description: 'What it is for.', examples: ['webui'] }),
+  hint: z.string().meta({
+    description: 'First characters of the key, to tell it by.',
+    examples: ['llk_a1b2'],
+  }),
   username: usernameSchema.meta({
     description: 'Its owner. A key is never allowed more than its owner, and goes with its owner.',
   }),
-  scopes: z.array(scopeSchema),
+  scopes: z.array(scopeSchema).meta({ description: 'What it is allowed.' }),
   instances: z
     .array(instanceNameSchema)
     .nullable()
     .meta({ description: 'The instances that it is good for; null for all.' }),
-  created_at: timestampSchema,
-  expires_at: timestampSchema.nullable().meta({ description: 'null for never.' }),
+  created_at: timestampSchema.meta({ description: 'When it was made.' }),
+  expires_at: timestampSchema.nullable().meta({ description: 'When it ends; null for never.' }),
   last_used_at: timestampSchema.nullable().meta({
     description: 'When it was used last, to the minute; null for never.',
   }),

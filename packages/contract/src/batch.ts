@@ -8,8 +8,16 @@ export const batchResultSchema = z.object({
     description:
       'started: its process is under way. queued: it follows when others have loaded. stopping: its stop has begun. skipped: there was nothing to do. error: see code.',
   }),
-  code: z.string().optional().meta({ description: 'Error code; only with the result error.' }),
+  code: z
+    .string()
+    .optional()
+    .meta({
+      description: 'Error code; only with the result error.',
+      examples: ['MODEL_NOT_FOUND'],
+    }),
 });
 export type BatchResult = z.infer<typeof batchResultSchema>;
 
-export const batchResultsSchema = z.array(batchResultSchema);
+export const batchResultsSchema = z.array(batchResultSchema).meta({
+  description: 'What became of each instance, at the moment of the answer.',
+});

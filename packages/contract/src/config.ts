@@ -144,34 +144,53 @@ const dataDir = path.optional().meta({
   description: "Folder for definitions, logs and run records. Default: the platform's own.",
 });
 
+/** What each part is about. */
+const about = {
+  server: { description: 'Where the server listens, and from where it may be called.' },
+  auth: { description: 'Whether callers need credentials.' },
+  rate_limit: { description: 'How many requests are taken; too many are answered 429.' },
+  instances: { description: 'How instances are run.' },
+  models: { description: 'Where models may lie.' },
+  backends: { description: 'The programs that run models.' },
+  'llama-cpp': { description: 'llama-server of llama.cpp.' },
+  logs: { description: 'How much is kept of the logs of instances.' },
+  metrics: { description: 'How often is measured.' },
+  alerts: { description: 'When people are told that the machine runs short.' },
+} as const;
+
 /** The configuration file, `llamactl.yaml`. Every field has a default; unknown ones are an error. */
 export const configFileSchema = z.strictObject({
-  server: z.strictObject(server).prefault({}),
+  server: z.strictObject(server).prefault({}).meta(about.server),
   data_dir: dataDir,
-  auth: z.strictObject(auth).prefault({}),
-  rate_limit: z.strictObject(rateLimit).prefault({}),
-  instances: z.strictObject(instances).prefault({}),
-  models: z.strictObject(models).prefault({}),
-  backends: z.strictObject({ 'llama-cpp': z.strictObject(llamaCpp).prefault({}) }).prefault({}),
-  logs: z.strictObject(logs).prefault({}),
-  metrics: z.strictObject(metrics).prefault({}),
-  alerts: z.strictObject(alerts).prefault({}),
+  auth: z.strictObject(auth).prefault({}).meta(about.auth),
+  rate_limit: z.strictObject(rateLimit).prefault({}).meta(about.rate_limit),
+  instances: z.strictObject(instances).prefault({}).meta(about.instances),
+  models: z.strictObject(models).prefault({}).meta(about.models),
+  backends: z
+    .strictObject({ 'llama-cpp': z.strictObject(llamaCpp).prefault({}).meta(about['llama-cpp']) })
+    .prefault({})
+    .meta(about.backends),
+  logs: z.strictObject(logs).prefault({}).meta(about.logs),
+  metrics: z.strictObject(metrics).prefault({}).meta(about.metrics),
+  alerts: z.strictObject(alerts).prefault({}).meta(about.alerts),
 });
 /** A configuration as people write it: any part may be left out. */
 export type ConfigInput = z.input<typeof configFileSchema>;
 
 /** The whole configuration as it is shown; a newer server may have more of it. */
 export const configSchema = z.object({
-  server: z.object(server),
+  server: z.object(server).meta(about.server),
   data_dir: dataDir,
-  auth: z.object(auth),
-  rate_limit: z.object(rateLimit),
-  instances: z.object(instances),
-  models: z.object(models),
-  backends: z.object({ 'llama-cpp': z.object(llamaCpp) }),
-  logs: z.object(logs),
-  metrics: z.object(metrics),
-  alerts: z.object(alerts),
+  auth: z.object(auth).meta(about.auth),
+  rate_limit: z.object(rateLimit).meta(about.rate_limit),
+  instances: z.object(instances).meta(about.instances),
+  models: z.object(models).meta(about.models),
+  backends: z
+    .object({ 'llama-cpp': z.object(llamaCpp).meta(about['llama-cpp']) })
+    .meta(about.backends),
+  logs: z.object(logs).meta(about.logs),
+  metrics: z.object(metrics).meta(about.metrics),
+  alerts: z.object(alerts).meta(about.alerts),
 });
 /** The whole configuration, defaults filled in. */
 export type Config = z.output<typeof configFileSchema>;
@@ -191,7 +210,10 @@ export const configFileOnly = [
 
 /** Where a setting comes from that the file does not decide. */
 export const configOverrideSchema = z.object({
-  path: z.string().meta({ description: 'Path of the setting, as in logs.max_files.' }),
+  path: z.string().meta({
+    description: 'Path of the setting, as in logs.max_files.',
+    examples: ['logs.max_files'],
+  }),
   by: z.enum(['app', 'environment', 'flag']).meta({
     description:
       'app: the program that embeds the server; environment: LLAMACTL_…; flag: the command line.',

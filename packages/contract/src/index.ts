@@ -112,6 +112,7 @@ export {
   operations,
 } from './operations.js';
 export { instanceNameSchema, portSchema, textSchema, timestampSchema } from './primitives.js';
+export { type StaticRoute, type StaticRouteId, staticRoutes } from './static-routes.js';
 export {
   type SystemInfo,
   type SystemResources,

@@ -28,14 +28,22 @@ export type Failure = z.infer<typeof failureSchema>;
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** The value of a backend option: text, a number, a switch, or a list for flags that may be repeated. */
-export const optionValueSchema = z.union([scalar, z.array(z.union([z.string(), z.number()]))]);
+export const optionValueSchema = z
+  .union([scalar, z.array(z.union([z.string(), z.number()]))])
+  .meta({
+    description:
+      'Text, a number, true or false for a switch, or a list for a flag that may be repeated.',
+    examples: [4],
+  });
 export type OptionValue = z.infer<typeof optionValueSchema>;
 
-const optionsSchema = z.record(z.string(), optionValueSchema).meta({
+/** The options of an instance. */
+export const instanceOptionsSchema = z.record(z.string(), optionValueSchema).meta({
   description:
     'Backend options: any long flag of the backend in snake_case (threads, context_size, gpu_layers, …).',
+  examples: [{ threads: 4, context_size: 2048, gpu_layers: 0 }],
 });
-export type InstanceOptions = z.infer<typeof optionsSchema>;
+export type InstanceOptions = z.infer<typeof instanceOptionsSchema>;
 
 /** When an instance that ended by itself is started again. */
 export const restartPolicySchema = z.enum(['on_failure', 'always', 'never']).meta({
@@ -46,7 +54,11 @@ export type RestartPolicy = z.infer<typeof restartPolicySchema>;
 
 /** Fields that a client may set, each without its default. */
 const settable = {
-  backend: z.string().min(1).max(64).meta({ description: 'Backend that runs the model.' }),
+  backend: z
+    .string()
+    .min(1)
+    .max(64)
+    .meta({ description: 'Backend that runs the model.', examples: ['llama-cpp'] }),
   model_path: textSchema
     .min(1)
     .max(4096)
@@ -56,17 +68,27 @@ const settable = {
       examples: ['/models/llama-2-7b.gguf'],
     }),
   port: portSchema,
-  options: optionsSchema,
+  options: instanceOptionsSchema,
   env: z.record(z.string(), textSchema).meta({
     description: 'Environment variables for the backend, out of a short safe list.',
+    examples: [{ CUDA_VISIBLE_DEVICES: '0' }],
   }),
-  command: textSchema.min(1).max(4096).nullable().meta({
-    description:
-      "Executable to run instead of the backend's own; null for the backend's own. Needs allow_command in the configuration file.",
-  }),
-  extra_args: z.array(textSchema.max(65_536)).max(256).meta({
-    description: 'Further arguments, appended as they are; checked like options.',
-  }),
+  command: textSchema
+    .min(1)
+    .max(4096)
+    .nullable()
+    .meta({
+      description:
+        "Executable to run instead of the backend's own; null for the backend's own. Needs allow_command in the configuration file.",
+      examples: [null],
+    }),
+  extra_args: z
+    .array(textSchema.max(65_536))
+    .max(256)
+    .meta({
+      description: 'Further arguments, appended as they are; checked like options.',
+      examples: [['--no-warmup']],
+    }),
   autostart: z.boolean().meta({
     description: 'Whether it is started when the server starts. Default: false.',
   }),
@@ -87,8 +109,8 @@ export const instanceDefinitionSchema = z.object({
   // What was stored by an earlier release has neither.
   autostart: settable.autostart.default(false),
   restart_policy: settable.restart_policy.default('on_failure'),
-  created_at: timestampSchema,
-  updated_at: timestampSchema,
+  created_at: timestampSchema.meta({ description: 'When it was defined.' }),
+  updated_at: timestampSchema.meta({ description: 'When its definition was changed last.' }),
 });
 export type InstanceDefinition = z.infer<typeof instanceDefinitionSchema>;
 
@@ -100,7 +122,7 @@ export const lastExitSchema = z.object({
     .meta({ description: 'Exit code; null when a signal ended it or when unknown.' }),
   signal: z.string().nullable().meta({ description: 'Signal that ended it, as in SIGKILL.' }),
   reason: z.string().meta({ description: 'What happened, in a sentence.' }),
-  at: timestampSchema,
+  at: timestampSchema.meta({ description: 'When it ended.' }),
   log_tail: z.array(z.string()).meta({ description: 'The last lines of its log, oldest first.' }),
 });
 export type LastExit = z.infer<typeof lastExitSchema>;
@@ -112,8 +134,12 @@ export const instanceSchema = instanceDefinitionSchema.extend({
     .int()
     .nullable()
     .meta({ description: 'Process id of the backend; null when there is none.' }),
-  failure: failureSchema.nullable(),
-  last_exit: lastExitSchema.nullable(),
+  failure: failureSchema
+    .nullable()
+    .meta({ description: 'Why it is failed; null in every other state.' }),
+  last_exit: lastExitSchema
+    .nullable()
+    .meta({ description: 'How its last run ended; null before the first has.' }),
   restarts: z.int().min(0).meta({
     description: 'How often it was started again by itself since it was last asked to start.',
   }),
@@ -139,6 +165,7 @@ export const instanceStatsSchema = z.object({
   uptime: z.int().meta({
     description: 'Time since the process was started.',
     'x-unit': 'seconds',
+    'x-source': 'the time when its process was started',
   }),
 });
 export type InstanceStats = z.infer<typeof instanceStatsSchema>;
@@ -147,7 +174,7 @@ export type InstanceStats = z.infer<typeof instanceStatsSchema>;
 export const instanceDetailsSchema = instanceSchema.extend({
   stats: instanceStatsSchema
     .nullable()
-    .meta({ description: 'null when the instance is not running.' }),
+    .meta({ description: 'Figures of its process tree; null when it is not running.' }),
 });
 export type InstanceDetails = z.infer<typeof instanceDetailsSchema>;
 
@@ -171,8 +198,20 @@ export const updateInstanceSchema = z.strictObject({
   backend: settable.backend.optional(),
   model_path: settable.model_path.optional(),
   port: settable.port.optional(),
-  options: z.record(z.string(), optionValueSchema.nullable()).optional(),
-  env: z.record(z.string(), textSchema.nullable()).optional(),
+  options: z
+    .record(z.string(), optionValueSchema.nullable())
+    .optional()
+    .meta({
+      description: 'Options to set over those that are there; null removes one.',
+      examples: [{ threads: 8, context_size: 4096 }],
+    }),
+  env: z
+    .record(z.string(), textSchema.nullable())
+    .optional()
+    .meta({
+      description: 'Environment variables to set over those that are there; null removes one.',
+      examples: [{ CUDA_VISIBLE_DEVICES: null }],
+    }),
   command: settable.command.optional(),
   extra_args: settable.extra_args.optional(),
   autostart: settable.autostart.optional(),

@@ -2,15 +2,22 @@ import * as z from 'zod';
 import { timestampSchema } from './primitives.js';
 
 /** Levels of a log line, from the least to the most serious. */
-export const logLevelSchema = z.enum(['debug', 'info', 'warn', 'error']);
+export const logLevelSchema = z
+  .enum(['debug', 'info', 'warn', 'error'])
+  .meta({ description: 'Level of a line, from the least to the most serious.' });
 export type LogLevel = z.infer<typeof logLevelSchema>;
 
 /** One line of an instance's log. */
 export const logEntrySchema = z.object({
   seq: z.int().meta({ description: 'Rises by one with each line of this instance.' }),
-  timestamp: timestampSchema,
+  timestamp: timestampSchema.meta({
+    description: 'When it was written, as far as the line tells it, else when it was read.',
+  }),
   level: logLevelSchema,
-  message: z.string(),
+  message: z.string().meta({
+    description: 'What it says, without terminal sequences and control characters.',
+    examples: ['main: model loaded'],
+  }),
 });
 export type LogEntry = z.infer<typeof logEntrySchema>;
 
@@ -27,5 +34,7 @@ export const logQuerySchema = z.strictObject({
 });
 export type LogQuery = z.infer<typeof logQuerySchema>;
 
-export const logsSchema = z.object({ logs: z.array(logEntrySchema) });
+export const logsSchema = z.object({
+  logs: z.array(logEntrySchema).meta({ description: 'Lines of the log, oldest first.' }),
+});
 export type Logs = z.infer<typeof logsSchema>;

@@ -22,6 +22,8 @@ export interface Operation {
   /** Status of success. */
   readonly status: 200 | 201;
   readonly response: z.ZodType;
+  /** What comes one by one, in place of `response`, while an answer is followed. */
+  readonly stream?: z.ZodObject;
   /** Codes that this operation can answer with, beside those of every operation. */
   readonly errors: readonly ErrorCode[];
 }

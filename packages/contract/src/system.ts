@@ -1,13 +1,18 @@
 import * as z from 'zod';
 import { timestampSchema } from './primitives.js';
 
+/** The version of the server. */
+export const versionSchema = z
+  .string()
+  .meta({ description: 'Version of the server.', examples: ['1.0.0'] });
+
 /** How many instances there are, in all and by state. */
-const instanceCountsSchema = z.object({
-  total: z.int(),
-  running: z.int(),
+export const instanceCountsSchema = z.object({
+  total: z.int().meta({ description: 'All instances.' }),
+  running: z.int().meta({ description: 'Instances that answer.' }),
   stopped: z.int().meta({ description: 'Instances without a process: stopped and failed.' }),
-  starting: z.int(),
-  stopping: z.int(),
+  starting: z.int().meta({ description: 'Instances that load their model.' }),
+  stopping: z.int().meta({ description: 'Instances that are being stopped.' }),
   failed: z.int().meta({ description: 'Failed instances; they count as stopped too.' }),
 });
 
@@ -23,7 +28,11 @@ export const systemResourcesSchema = z.object({
     'x-unit': 'bytes',
     'x-source': 'MemTotal minus MemAvailable of /proc/meminfo, else total minus free',
   }),
-  memory_total: z.int().meta({ 'x-unit': 'bytes', 'x-source': 'os.totalmem()' }),
+  memory_total: z.int().meta({
+    description: 'Memory of the machine.',
+    'x-unit': 'bytes',
+    'x-source': 'os.totalmem()',
+  }),
   disk_usage: z.number().nullable().meta({
     description: 'How full the disk of the data folder is.',
     'x-unit': 'percent',
@@ -34,21 +43,44 @@ export type SystemResources = z.infer<typeof systemResourcesSchema>;
 
 /** State and figures of the server as a whole. */
 export const systemStatusSchema = z.object({
-  version: z.string(),
+  version: versionSchema,
   uptime: z.int().meta({ description: 'Time since the server was started.', 'x-unit': 'seconds' }),
-  instances: instanceCountsSchema,
-  resources: systemResourcesSchema,
+  instances: instanceCountsSchema.meta({
+    description: 'How many instances there are, by state.',
+  }),
+  resources: systemResourcesSchema.meta({ description: 'Figures of the machine.' }),
 });
 export type SystemStatus = z.infer<typeof systemStatusSchema>;
 
 /** What machine and which build it is; none of it changes while the server runs. */
 export const systemInfoSchema = z.object({
-  hostname: z.string(),
-  os: z.string().meta({ description: 'Operating system: linux, darwin, windows, …' }),
-  arch: z.string().meta({ description: 'Processor: amd64, arm64, …' }),
-  cpu_count: z.int(),
-  memory_total: z.int().meta({ 'x-unit': 'bytes' }),
-  version: z.string(),
+  hostname: z.string().meta({
+    description: 'Name of the machine.',
+    'x-source': 'os.hostname()',
+    examples: ['server-01'],
+  }),
+  os: z.string().meta({
+    description: 'Operating system: linux, darwin, windows, …',
+    'x-source': 'process.platform',
+    examples: ['linux'],
+  }),
+  arch: z.string().meta({
+    description: 'Processor: amd64, arm64, …',
+    'x-source': 'process.arch',
+    examples: ['amd64'],
+  }),
+  cpu_count: z.int().meta({
+    description: 'Logical processors.',
+    'x-source': 'os.cpus()',
+    examples: [8],
+  }),
+  memory_total: z.int().meta({
+    description: 'Memory of the machine.',
+    'x-unit': 'bytes',
+    'x-source': 'os.totalmem()',
+    examples: [17_179_869_184],
+  }),
+  version: versionSchema,
   build_time: timestampSchema.nullable().meta({
     description: 'When this build was made; null when it runs from source.',
   }),

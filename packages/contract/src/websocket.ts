@@ -1,32 +1,55 @@
 import * as z from 'zod';
 import { instanceDetailsSchema, instanceSchema, instanceStatusSchema } from './instance.js';
 import { instanceNameSchema, timestampSchema } from './primitives.js';
-import { systemStatusSchema } from './system.js';
+import { systemStatusSchema, versionSchema } from './system.js';
 
 /** Something that people should look at; raised once and cleared once. */
 export const alertSchema = z.object({
-  id: z.string().meta({ description: 'The same when it is raised and when it is cleared.' }),
-  kind: z.enum(['instance_failed', 'crash_loop', 'memory', 'disk']),
-  state: z.enum(['raised', 'cleared']),
-  severity: z.enum(['warning', 'error']),
-  message: z.string(),
+  id: z.string().meta({
+    description: 'The same when it is raised and when it is cleared.',
+    examples: ['instance_failed:llama2-7b'],
+  }),
+  kind: z.enum(['instance_failed', 'crash_loop', 'memory', 'disk']).meta({
+    description:
+      'instance_failed: an instance is failed and not started again by itself. crash_loop: it failed too often in a row. memory, disk: the machine has little of it left.',
+  }),
+  state: z.enum(['raised', 'cleared']).meta({ description: 'Whether it holds, or is over.' }),
+  severity: z.enum(['warning', 'error']).meta({ description: 'How serious it is.' }),
+  message: z.string().meta({
+    description: 'What happened, or what is well again, in a sentence.',
+    examples: ['"llama2-7b" failed: The model file is damaged.'],
+  }),
   instance: instanceNameSchema
     .nullable()
-    .meta({ description: 'Null when it is about the machine.' }),
-  raised_at: timestampSchema,
+    .meta({ description: 'The instance that it is about; null when it is about the machine.' }),
+  raised_at: timestampSchema.meta({ description: 'When it was raised.' }),
 });
 export type Alert = z.infer<typeof alertSchema>;
 
 const envelope = {
-  epoch: z
-    .string()
-    .meta({ description: 'Names this run of the server; sequence numbers belong to it.' }),
-  seq: z.int().min(0).meta({ description: 'Rises by one with each event of the epoch.' }),
-  timestamp: timestampSchema,
+  epoch: z.string().meta({
+    description: 'Names this run of the server; sequence numbers belong to it.',
+    examples: ['b7Kq2Zr0'],
+  }),
+  seq: z
+    .int()
+    .min(0)
+    .meta({ description: 'Rises by one with each event of the epoch.', examples: [17] }),
+  timestamp: timestampSchema.meta({ description: 'When it happened.' }),
 };
 
-function message<const T extends string, D extends z.ZodType>(type: T, data: D) {
-  return z.object({ type: z.literal(type), ...envelope, data });
+function message<const T extends string, D extends z.ZodType>(
+  type: T,
+  description: string,
+  data: D,
+) {
+  const name = z.literal(type).meta({ description: 'What the message is about.' });
+  return z.object({ type: name, ...envelope, data }).meta({ description });
+}
+
+/** The data of a message that is about one thing: its fields. */
+function about<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.object(shape).meta({ description: 'The whole new state of what it is about.' });
 }
 
 /**
@@ -36,39 +59,73 @@ function message<const T extends string, D extends z.ZodType>(type: T, data: D) 
 export const serverMessages = {
   instance_status_changed: message(
     'instance_status_changed',
-    z.object({ instance: instanceSchema, previous_status: instanceStatusSchema.nullable() }),
+    'An instance was created or changed its state.',
+    about({
+      instance: instanceSchema,
+      previous_status: instanceStatusSchema
+        .nullable()
+        .meta({ description: 'State until now; null for an instance that was just created.' }),
+    }),
   ),
   instance_stats_updated: message(
     'instance_stats_updated',
-    z.object({ instance: instanceDetailsSchema }),
+    'There are new figures of a running instance.',
+    about({ instance: instanceDetailsSchema }),
   ),
-  instance_updated: message('instance_updated', z.object({ instance: instanceSchema })),
-  instance_deleted: message('instance_deleted', z.object({ name: instanceNameSchema })),
-  system_alert: message('system_alert', alertSchema),
+  instance_updated: message(
+    'instance_updated',
+    'The definition of an instance was changed.',
+    about({ instance: instanceSchema }),
+  ),
+  instance_deleted: message(
+    'instance_deleted',
+    'An instance was deleted.',
+    about({ name: instanceNameSchema }),
+  ),
+  system_alert: message(
+    'system_alert',
+    'Something that people should look at was raised, or is over.',
+    alertSchema,
+  ),
   config_changed: message(
     'config_changed',
-    z.object({
-      changed: z
-        .array(z.string())
-        .meta({ description: 'Paths of the settings, as in logs.max_files.' }),
+    'The configuration file was changed.',
+    about({
+      changed: z.array(z.string()).meta({
+        description: 'Paths of the settings, as in logs.max_files.',
+        examples: [['logs.max_files']],
+      }),
       restart_required: z.boolean().meta({
         description: 'Whether the server runs with other settings until it is restarted.',
       }),
     }),
   ),
-  hello: message('hello', z.object({ version: z.string() })).meta({
-    description:
-      'The first message of a connection. It comes again, at most with each ping (every 15 s), when the number has moved on by events that types leaves out: all that was asked for up to that number has been sent.',
-  }),
+  hello: message(
+    'hello',
+    'The first message of a connection. It comes again, at most with each ping (every 15 s), when the number has moved on by events that types leaves out: all that was asked for up to that number has been sent.',
+    about({ version: versionSchema }),
+  ),
   snapshot: message(
     'snapshot',
-    z.object({
-      instances: z.array(instanceDetailsSchema),
+    'The whole state, for a socket that begins anew.',
+    about({
+      instances: z
+        .array(instanceDetailsSchema)
+        .meta({ description: 'All instances, in the order of their names.' }),
       system: systemStatusSchema,
-      alerts: z.array(alertSchema),
+      alerts: z.array(alertSchema).meta({ description: 'The alerts that hold, oldest first.' }),
     }),
   ),
-  gap: message('gap', z.object({ reason: z.string() })),
+  gap: message(
+    'gap',
+    'What was missed is not known any more; a snapshot follows.',
+    about({
+      reason: z.string().meta({
+        description: 'Why, in a sentence.',
+        examples: ['The server was started anew since then.'],
+      }),
+    }),
+  ),
 } as const;
 
 export type ServerMessageType = keyof typeof serverMessages;

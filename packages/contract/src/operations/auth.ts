@@ -73,7 +73,9 @@ export const authOperations = {
     access: 'admin',
     needsAuth: true,
     status: 200,
-    response: z.object({ users: z.array(userSchema) }),
+    response: z.object({
+      users: z.array(userSchema).meta({ description: 'All users, in the order of their names.' }),
+    }),
     errors,
   },
   createUser: {
@@ -130,7 +132,11 @@ export const authOperations = {
     access: 'account',
     needsAuth: true,
     status: 200,
-    response: z.object({ keys: z.array(apiKeySchema) }),
+    response: z.object({
+      keys: z
+        .array(apiKeySchema)
+        .meta({ description: 'The keys, without what makes them secret.' }),
+    }),
     errors,
   },
   createApiKey: {
@@ -143,7 +149,10 @@ export const authOperations = {
     status: 201,
     response: z.object({
       message: message('API key created successfully'),
-      key: z.string().meta({ description: 'The key itself; keep it, it is not shown again.' }),
+      key: z.string().meta({
+        description: 'The key itself; keep it, it is not shown again.',
+        examples: ['llk_a1b2…'],
+      }),
       api_key: apiKeySchema,
     }),
     errors,
@@ -154,7 +163,12 @@ export const authOperations = {
     summary: 'Revoke an API key, one’s own or, for admins, anybody’s; it is dead at once.',
     access: 'account',
     needsAuth: true,
-    params: z.strictObject({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) }),
+    params: z.strictObject({
+      id: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{1,64}$/)
+        .meta({ description: 'Id of the key, as lists show it.', examples: ['k3Jx9QpLr2'] }),
+    }),
     status: 200,
     response: z.object({ message: message('API key deleted successfully') }),
     errors: [...errors, 'KEY_NOT_FOUND'],

@@ -28,10 +28,12 @@ export const configOperations = {
       config: configSchema,
       changed: z.array(z.string()).meta({
         description: 'Paths whose value in the file is another now, as in logs.max_files.',
+        examples: [['rate_limit.regular', 'logs.max_files']],
       }),
       overridden: z.array(configOverrideSchema).meta({
         description:
           'What was sent without effect, as something that goes over the file says otherwise.',
+        examples: [[]],
       }),
       restart_required: z.boolean().meta({
         description: 'Whether the server runs with other settings until it is restarted.',

@@ -8,7 +8,7 @@ import {
   stopInstanceSchema,
   updateInstanceSchema,
 } from '../instance.js';
-import { logQuerySchema, logsSchema } from '../log.js';
+import { logEntrySchema, logQuerySchema, logsSchema } from '../log.js';
 import type { Operation } from '../operation.js';
 import { definitionErrors, startErrors } from '../operation-errors.js';
 import { instanceNameSchema } from '../primitives.js';
@@ -24,7 +24,11 @@ export const instanceOperations = {
     summary: 'All instances, in the order of their names.',
     access: 'read',
     status: 200,
-    response: z.object({ instances: z.array(instanceSchema) }),
+    response: z.object({
+      instances: z
+        .array(instanceSchema)
+        .meta({ description: 'All instances, in the order of their names.' }),
+    }),
     errors: [],
   },
   createInstance: {
@@ -87,7 +91,7 @@ export const instanceOperations = {
     status: 200,
     response: z.object({
       message: message('Instance start initiated'),
-      status: z.literal('starting'),
+      status: z.literal('starting').meta({ description: 'State of the instance now.' }),
     }),
     errors: [...startErrors, 'INSTANCE_ALREADY_RUNNING'],
   },
@@ -118,7 +122,9 @@ export const instanceOperations = {
     status: 200,
     response: z.object({
       message: message('Instance restart initiated'),
-      status: z.enum(['stopping', 'starting']),
+      status: z.enum(['stopping', 'starting']).meta({
+        description: 'stopping while its processes end; it is started then.',
+      }),
     }),
     errors: startErrors,
   },
@@ -141,6 +147,7 @@ export const instanceOperations = {
     query: logQuerySchema,
     status: 200,
     response: logsSchema,
+    stream: logEntrySchema,
     errors: ['INVALID_NAME', 'INSTANCE_NOT_FOUND', 'TOO_MANY_FOLLOWS'],
   },
   startAllInstances: {

@@ -22,7 +22,11 @@ export const systemOperations = {
     access: 'public',
     rate: 'uncounted',
     status: 200,
-    response: z.object({ status: z.literal('ready') }),
+    response: z.object({
+      status: z
+        .literal('ready')
+        .meta({ description: 'Always ready; else the answer is an error.' }),
+    }),
     errors: ['SHUTTING_DOWN'],
   },
   getSystemStatus: {

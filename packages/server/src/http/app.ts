@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { LlamactlError } from '@llamactl/contract';
 import Koa from 'koa';
+import { mountDocuments } from '../documents/mount-documents.js';
 import type { Logger } from '../log/logger.js';
 import type { RateLimits } from '../rate-limit/rate-limits.js';
 import type { ClientAddress } from './client-address.js';
@@ -61,6 +62,7 @@ export function createApp(options: AppOptions): RequestListener {
       authorize(operation),
     ],
   });
+  mountDocuments(router, basePath);
   app.use(requestId);
   app.use(findClient(options.clientAddress));
   app.use(accessLog(logger));

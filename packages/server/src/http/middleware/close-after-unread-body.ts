@@ -15,7 +15,7 @@ const lingerMs = 1_000;
 export const closeAfterUnreadBody: Middleware = async (ctx, next) => {
   await next();
   if (!hasLongRest(ctx.req) || ctx.body == null || ctx.body instanceof Readable) return;
-  const answer = Buffer.from(JSON.stringify(ctx.body));
+  const answer = Buffer.isBuffer(ctx.body) ? ctx.body : Buffer.from(JSON.stringify(ctx.body));
   const body = Readable.from(answerThenLinger(answer, ctx.req));
   const { type } = ctx;
   ctx.set('Connection', 'close');

@@ -99,6 +99,13 @@ describe('validateRequest', () => {
     },
   );
 
+  it('does not call the name of an API key the name of an instance', () => {
+    const body = { name: '', scopes: ['read'] };
+    const raw = { params: {}, search: new URLSearchParams(), body };
+    const refusal = refusalOf(() => validateRequest(validators, 'createApiKey', raw, false));
+    expect(refusal).toMatchObject({ code: 'VALIDATION_FAILED', issues: [{ path: 'name' }] });
+  });
+
   it('calls a missing name missing', () => {
     expect(refusalOf(() => create({ model_path: '/m' })).code).toBe('VALIDATION_FAILED');
   });

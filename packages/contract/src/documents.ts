@@ -1,0 +1,2 @@
+export { buildAsyncApi } from './documents/asyncapi.js';
+export { buildOpenApi } from './documents/openapi.js';

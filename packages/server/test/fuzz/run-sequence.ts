@@ -1,0 +1,98 @@
+import type { FuzzRequest } from './fuzz-request.js';
+import type { Credential, FuzzTarget } from './fuzz-target.js';
+import { type Answer, judgeAnswer, judgeUnrouted } from './judge-answer.js';
+import { sendRequest } from './send-request.js';
+
+/** Requests that follow each other. */
+export interface Sequence {
+  /** What there is at the beginning: nothing, or an instance `alpha`, which may be running. */
+  readonly begin: 'empty' | 'defined' | 'started';
+  readonly requests: readonly FuzzRequest[];
+  /** How many are under way at once. */
+  readonly atOnce: number;
+}
+
+/** What has been seen, by operation and status. */
+export type Tally = Map<string, number>;
+
+/**
+ * Sends requests and judges every answer.
+ * @throws Error for an answer that is not as documented
+ */
+export async function runSequence(
+  target: FuzzTarget,
+  { begin, requests, atOnce }: Sequence,
+  tally: Tally,
+): Promise<void> {
+  await target.prepare(begin);
+  for (let at = 0; at < requests.length; at += atOnce) {
+    const together = requests.slice(at, at + atOnce);
+    await Promise.all(together.map((request) => ask(target, request, tally)));
+  }
+}
+
+async function ask(target: FuzzTarget, request: FuzzRequest, tally: Tally) {
+  const { test, agent, errors, keys } = target;
+  const before = errors.length;
+  const ready = {
+    ...request,
+    target: withKnownKey(request.target, keys),
+    headers: { ...credentialFor(request, target.credentials), ...request.headers },
+  };
+  const answer = await sendRequest(test.server.port, agent, ready);
+  const problems = judge(request, answer);
+  count(tally, `${request.operation.id} ${answer.status}`);
+  if (problems.length > 0) throw new Error(report(ready, answer, problems, errors.slice(before)));
+  rememberKey(request, answer, keys);
+}
+
+function judge({ operation, method, headers }: FuzzRequest, answer: Answer): string[] {
+  const isAsDocumented =
+    method === operation.method || (method === 'HEAD' && operation.method === 'GET');
+  if (isAsDocumented) return judgeAnswer(operation, answer, method);
+  if (answer.status === 204) return answer.headers.allow === undefined ? ['Allow is missing'] : [];
+  const refused = headers.host === undefined ? [] : ['HOST_FORBIDDEN'];
+  return judgeUnrouted(answer, ['METHOD_NOT_ALLOWED', 'ORIGIN_FORBIDDEN', ...refused]);
+}
+
+/** Nearly always one that is allowed to: else little would be reached. */
+function credentialFor(
+  { operation, credential }: FuzzRequest,
+  { everything, session, others }: FuzzTarget['credentials'],
+): Credential {
+  if (credential >= 90) return others[credential % others.length] ?? everything;
+  return ofSessions.includes(operation.id) ? session : everything;
+}
+
+/** What API keys cannot do. */
+const ofSessions = ['refreshToken', 'logout'];
+
+/** Stands in requests for a key that was made before. */
+export const knownKey = 'key-that-was-made';
+
+function withKnownKey(target: string, keys: readonly string[]): string {
+  return target.replace(knownKey, keys.at(-1) ?? 'none');
+}
+
+function rememberKey({ operation }: FuzzRequest, { status, text }: Answer, keys: string[]): void {
+  if (operation.id !== 'createApiKey' || status !== 201) return;
+  keys.push(String((JSON.parse(text) as { api_key: { id: string } }).api_key.id));
+}
+
+function count(tally: Tally, what: string): void {
+  tally.set(what, (tally.get(what) ?? 0) + 1);
+}
+
+function report(
+  request: FuzzRequest,
+  answer: Answer,
+  problems: readonly string[],
+  errors: readonly string[],
+): string {
+  return [
+    `${request.operation.id}: ${problems.join('; ')}`,
+    `> ${request.method} ${request.target} ${JSON.stringify(request.headers)} ${request.body?.slice(0, 2_000) ?? ''}`,
+    `< ${answer.status} ${JSON.stringify(answer.headers)} ${answer.text.slice(0, 2_000)}`,
+    ...errors,
+  ].join('\n');
+}
