@@ -13,7 +13,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export async function buildProgram(source: URL): Promise<string> {
   const entry = fileURLToPath(source);
   const name = basename(entry, '.ts');
-  const outDir = `${root}.cache/test-${name}`;
+  // Test files that run at once must not write over what another one has just started.
+  const outDir = `${root}.cache/test-${name}-${process.env.VITEST_POOL_ID ?? 0}`;
   await build({
     config: false,
     silent: true,
