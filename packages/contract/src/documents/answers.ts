@@ -1,7 +1,7 @@
 import type { Operation } from '../operation.js';
 import { errorAnswers } from './error-answers.js';
 import { exampleOf } from './example-of.js';
-import { headersOf } from './headers.js';
+import { exampleEpoch, headersOf } from './headers.js';
 import type { JsonObject } from './json-schemas.js';
 import type { OperationParts } from './operation-parts.js';
 
@@ -51,9 +51,9 @@ function streamContent(item: JsonObject, shapes: Readonly<Record<string, JsonObj
       schema: {
         type: 'string',
         description:
-          'With follow=true and Accept: text/event-stream: an event per entry, with its number as id. A comment is a sign of life. The event "end" says that the instance was deleted.',
+          'With follow=true and Accept: text/event-stream: an event per entry, with EPOCH:SEQ as its id. A comment is a sign of life. The event "end" says that the instance was deleted.',
       },
-      example: `id: ${seq}\ndata: ${json}\n\n`,
+      example: `id: ${exampleEpoch}:${seq}\ndata: ${json}\n\n`,
       'x-item-schema': item,
     },
   };

@@ -5,7 +5,7 @@ import { commonErrors } from '../operation-errors.js';
 /** The part of an operation that decides how it can fail. */
 export type Failing = Pick<
   Operation,
-  'method' | 'access' | 'needsAuth' | 'rate' | 'params' | 'query' | 'body' | 'errors'
+  'method' | 'access' | 'rate' | 'params' | 'query' | 'body' | 'errors'
 >;
 
 /** Every code that an operation can answer with, in the order of the catalogue. */
@@ -13,7 +13,6 @@ export function errorsOf(operation: Failing): ErrorCode[] {
   const possible = new Set<ErrorCode>([
     ...operation.errors,
     ...commonErrors.filter((code) => applies[code]?.(operation) ?? true),
-    ...(operation.needsAuth ? (['AUTH_DISABLED'] as const) : []),
   ]);
   return errorCodes.filter((code) => possible.has(code));
 }

@@ -1,6 +1,9 @@
 import type { Operation } from '../operation.js';
 import { type JsonObject, refTo } from './json-schemas.js';
 
+/** Of a log, as it stands in examples. */
+export const exampleEpoch = 'Zt3kQ0aB';
+
 /** The headers of answers, by their names. */
 export const headers: Readonly<Record<string, JsonObject>> = {
   'X-Request-Id': {
@@ -43,6 +46,12 @@ export const headers: Readonly<Record<string, JsonObject>> = {
     schema: { type: 'string' },
     example: 'Bearer',
   },
+  'X-Log-Epoch': {
+    description:
+      'With follow=true: names the log. An instance that is made anew under an old name has another one.',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' },
+    example: exampleEpoch,
+  },
   ETag: {
     description: 'Names this content; sent back as If-None-Match it saves the body.',
     required: true,
@@ -59,13 +68,14 @@ const perStatus: Readonly<Record<number, readonly string[]>> = {
 };
 
 /** The headers of an answer of an operation. */
-export function headersOf({ rate }: Pick<Operation, 'rate'>, status: number) {
+export function headersOf({ rate, stream }: Pick<Operation, 'rate' | 'stream'>, status: number) {
   const names = [
     'X-Request-Id',
     ...(rate === 'uncounted'
       ? []
       : ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset']),
     ...(perStatus[status] ?? []),
+    ...(stream && status === 200 ? ['X-Log-Epoch'] : []),
   ];
   return Object.fromEntries(names.map((name) => [name, refTo(name, 'headers')]));
 }

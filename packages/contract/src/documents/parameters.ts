@@ -1,3 +1,4 @@
+import { exampleEpoch } from './headers.js';
 import type { JsonObject } from './json-schemas.js';
 import type { OperationParts } from './operation-parts.js';
 
@@ -30,7 +31,7 @@ const lastEventId: JsonObject = {
   in: 'header',
   required: false,
   description:
-    'Number of the last entry that a client of server-sent events has got: with follow=true the stream goes on behind it.',
-  schema: { type: 'string', pattern: '^\\d{1,15}$' },
-  example: '42',
+    'The id of the last event that a client of server-sent events has got, EPOCH:SEQ: with follow=true the stream goes on behind it. One of another log is passed over.',
+  schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}:[0-9]{1,15}$' },
+  example: `${exampleEpoch}:42`,
 };

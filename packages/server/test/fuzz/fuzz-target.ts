@@ -21,6 +21,8 @@ export interface FuzzTarget extends AsyncDisposable {
   readonly credentials: Credentials;
   /** What the server has logged as errors. */
   readonly errors: readonly string[];
+  /** Whether requests are counted. */
+  readonly counts: boolean;
   /** Ids of the API keys that requests have made. */
   readonly keys: string[];
   /** Password of `admin`; empty while authentication is off. */
@@ -29,7 +31,7 @@ export interface FuzzTarget extends AsyncDisposable {
   prepare(begin: 'empty' | 'defined' | 'started'): Promise<void>;
 }
 
-/** Starts one with rate limits off, with or without authentication. */
+/** Starts one, with or without authentication. With it requests are counted too, without an end. */
 export async function startFuzzTarget(fake: FakeBackendName, auth: boolean): Promise<FuzzTarget> {
   const errors: string[] = [];
   const first = await freePort();
@@ -41,7 +43,7 @@ export async function startFuzzTarget(fake: FakeBackendName, auth: boolean): Pro
     },
     config: {
       auth: { enabled: auth },
-      rate_limit: { enabled: false },
+      rate_limit: { enabled: auth, regular: 1_000_000, intensive: 1_000_000 },
       instances: { port_range: [first, first + 50] as [number, number], stop_timeout: 5 },
     },
   };
@@ -51,6 +53,7 @@ export async function startFuzzTarget(fake: FakeBackendName, auth: boolean): Pro
     test,
     agent,
     credentials: auth ? await credentialsOf(test, password) : nobody,
+    counts: auth,
     keys: [],
     password,
     errors,

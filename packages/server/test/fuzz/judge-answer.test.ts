@@ -8,13 +8,14 @@ const [health, list, logs] = ['getHealth', 'listInstances', 'getInstanceLogs'].m
   return operation;
 });
 
+const get = { method: 'GET' };
 const headers = { 'x-request-id': 'a', 'content-type': 'application/json; charset=utf-8' };
 const error = { error: 'e', code: 'SHUTTING_DOWN', details: '' };
 
 function judge(status: number, body: unknown, more = {}) {
   if (health === undefined) throw new Error('unreachable');
   const answer = { status, headers: { ...headers, ...more }, text: JSON.stringify(body) };
-  return judgeAnswer(health, answer, 'GET');
+  return judgeAnswer(health, answer, get);
 }
 
 describe('an answer', () => {
@@ -47,9 +48,18 @@ describe('an answer', () => {
   it('is looked into', () => {
     if (list === undefined) throw new Error('unreachable');
     const text = JSON.stringify({ instances: [{ name: 'a' }] });
-    expect(judgeAnswer(list, { status: 200, headers, text }, 'GET').length).toBeGreaterThan(5);
-    expect(judgeAnswer(list, { status: 200, headers, text: '' }, 'HEAD')).toEqual([]);
+    expect(judgeAnswer(list, { status: 200, headers, text }, get).length).toBeGreaterThan(5);
+    expect(judgeAnswer(list, { status: 200, headers, text: '' }, { method: 'HEAD' })).toEqual([]);
   });
+});
+
+it('an answer that is counted must say how the caller stands', () => {
+  if (list === undefined || health === undefined) throw new Error('unreachable');
+  const counting = { method: 'GET', counts: true };
+  const answer = { status: 200, headers, text: '{"instances":[]}' };
+  expect(judgeAnswer(list, answer, get)).toEqual([]);
+  expect(judgeAnswer(list, answer, counting)).toHaveLength(3);
+  expect(judgeAnswer(health, { ...answer, text: '{"status":"ok"}' }, counting)).toEqual([]);
 });
 
 it.each([
@@ -63,7 +73,7 @@ it.each([
     return judgeAnswer(
       logs,
       { status: 200, headers: { ...headers, 'content-type': type }, text },
-      'GET',
+      get,
     );
   };
   expect(judgeStream(entry)).toEqual([]);

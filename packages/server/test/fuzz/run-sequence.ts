@@ -40,16 +40,16 @@ async function ask(target: FuzzTarget, request: FuzzRequest, tally: Tally) {
     headers: { ...credentialFor(request, target.credentials), ...request.headers },
   };
   const answer = await sendRequest(test.server.port, agent, ready);
-  const problems = judge(request, answer);
+  const problems = judge(request, answer, target.counts);
   count(tally, `${request.operation.id} ${answer.status}`);
   if (problems.length > 0) throw new Error(report(ready, answer, problems, errors.slice(before)));
   rememberKey(request, answer, keys);
 }
 
-function judge({ operation, method, headers }: FuzzRequest, answer: Answer): string[] {
+function judge({ operation, method, headers }: FuzzRequest, answer: Answer, counts: boolean) {
   const isAsDocumented =
     method === operation.method || (method === 'HEAD' && operation.method === 'GET');
-  if (isAsDocumented) return judgeAnswer(operation, answer, method);
+  if (isAsDocumented) return judgeAnswer(operation, answer, { method, counts });
   if (answer.status === 204) return answer.headers.allow === undefined ? ['Allow is missing'] : [];
   const refused = headers.host === undefined ? [] : ['HOST_FORBIDDEN'];
   return judgeUnrouted(answer, ['METHOD_NOT_ALLOWED', 'ORIGIN_FORBIDDEN', ...refused]);
