@@ -58,6 +58,7 @@ export {
   httpStatusOf,
   meaningOf,
 } from './error-code.js';
+export { aliasSchema } from './gateway-fields.js';
 export {
   type InstanceHealth,
   instanceHealthSchema,
@@ -108,6 +109,7 @@ export {
   operations,
 } from './operations.js';
 export { instanceNameSchema, portSchema, textSchema, timestampSchema } from './primitives.js';
+export { type GatewayRequest, gatewayRequestSchema } from './request.js';
 export {
   type SystemInfo,
   type SystemResources,

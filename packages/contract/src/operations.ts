@@ -2,12 +2,14 @@ import type * as z from 'zod';
 import { authOperations } from './operations/auth.js';
 import { configOperations } from './operations/config.js';
 import { instanceOperations } from './operations/instances.js';
+import { requestOperations } from './operations/requests.js';
 import { systemOperations } from './operations/system.js';
 
 /** Every operation of the API by its id, which is also the name of the client's method. */
 export const operations = {
   ...systemOperations,
   ...instanceOperations,
+  ...requestOperations,
   ...configOperations,
   ...authOperations,
 };

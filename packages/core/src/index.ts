@@ -20,6 +20,7 @@ export type {
   FollowOptions,
   Llamactl,
   LlamactlOptions,
+  StopHook,
   StopOptions,
   WaitOptions,
 } from './llamactl.js';

@@ -1,4 +1,8 @@
+import type { Config } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
+import { everybody } from './gateway/access.js';
+import { createGateway, type Gateway } from './gateway/create-gateway.js';
+import { gatewaySettings } from './gateway/gateway-settings.js';
 import { createApp } from './http/app.js';
 import type { HttpTimeouts, Listeners } from './http/create-http-server.js';
 import { createLifecycle, type Lifecycle } from './http/lifecycle.js';
@@ -18,6 +22,7 @@ export interface AssembleOptions {
   readonly basePath: string;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
+  readonly instances: Config['instances'];
 }
 
 /** The insides of a server: who answers, and what goes on for longer than an answer. */
@@ -25,6 +30,7 @@ export interface Assembly extends Listeners {
   readonly lifecycle: Lifecycle;
   readonly follows: Follows;
   readonly hub: Hub;
+  readonly gateway: Gateway;
 }
 
 /** Puts the parts of a server together. */
@@ -35,17 +41,26 @@ export function assemble(options: AssembleOptions): Assembly {
   const follows = createFollows();
   const systemStatus = createSystemStatus(llamactl);
   const hub = createHub({ llamactl, systemStatus });
+  const gateway = createGateway({
+    ...options,
+    ...gatewaySettings(options.instances, timeouts),
+    lifecycle,
+    identify: () => everybody,
+  });
   const handling = {
     llamactl,
+    gateway,
     isStopping: () => lifecycle.stopping,
     systemStatus,
     followLog: createLogFollowing({ llamactl, follows, heartbeatMs }),
   };
+  const app = createApp({ ...options, handling, lifecycle });
   return {
     lifecycle,
     follows,
     hub,
-    request: createApp({ ...options, handling, lifecycle }),
+    gateway,
+    request: (request, response) => gateway.take(request, response) || app(request, response),
     upgrade: attachHub({ ...options, hub, lifecycle, heartbeat: { pingMs, silenceMs } }),
   };
 }

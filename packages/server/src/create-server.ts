@@ -32,7 +32,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Llamact
   });
   try {
     const llamactl = options.llamactl ?? (await openCore(config, logger));
-    const assembly = assemble({ llamactl, logger, timeouts, ...settings });
+    const { instances } = config;
+    const assembly = assemble({ llamactl, logger, timeouts, instances, ...settings });
     entrance.open(assembly);
     const close = closeServer({ ...assembly, listening, llamactl, ownsCore: !options.llamactl });
     return {

@@ -1,28 +1,23 @@
 import type { InstanceHealth, InstanceStatus } from '@llamactl/contract';
-import type { Backend, ProbeResult } from '../backends/backend.js';
-
-/** Where to look, for an instance that has a process. */
-export interface HealthTarget {
-  readonly backend: Pick<Backend, 'probe'>;
-  readonly host: string;
-  readonly port: number;
-  /** Whether the backend's own process lives. */
-  readonly isAlive: () => boolean;
-}
+import type { ProbeResult } from '../backends/backend.js';
+import { isSameProcess } from '../process/identity.js';
+import type { ActiveRun } from './active-run.js';
 
 const timeoutMs = 5_000;
 
-/** Looks at process, port and answer now. `target` is null for an instance without a process. */
+/** Looks at process, port and answer now. `active` is null for an instance without a process. */
 export async function checkHealth(
   status: InstanceStatus,
-  target: HealthTarget | null,
+  active: ActiveRun | null,
+  host: string,
 ): Promise<InstanceHealth> {
-  if (!target?.isAlive()) return report(status, false, 'none');
+  const isAlive = () => active !== null && isSameProcess(active.run.identity);
+  if (active === null || !isAlive()) return report(status, false, 'none');
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {
-    const response = await target.backend.probe(target.host, target.port, deadline.signal);
-    return report(status, target.isAlive(), response);
+    const response = await active.backend.probe(host, active.port, deadline.signal);
+    return report(status, isAlive(), response);
   } finally {
     clearTimeout(timer);
   }

@@ -10,7 +10,6 @@ import type { ParsedLine } from '../backends/backend.js';
 import type { StopOptions } from '../llamactl.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import { openInstanceLog } from '../logs/open-instance-log.js';
-import { isSameProcess } from '../process/identity.js';
 import { pauseGroup } from '../process/pause-group.js';
 import type { ProcessInfo } from '../process/process-table.js';
 import { createSerialQueue } from '../support/serial-queue.js';
@@ -82,6 +81,7 @@ export class SupervisedInstance {
       port: this.#runs.active?.port ?? this.#definition.port,
       status: this.#state.status,
       pid: this.#runs.active?.run.pid ?? null,
+      held: this.#state.held,
       failure: this.#state.failure,
       last_exit: structuredClone(this.#state.lastExit),
     };
@@ -114,6 +114,7 @@ export class SupervisedInstance {
     return this.#enqueue(async () => {
       const isNothingToStop = this.status === 'stopped' && !this.#startAfterStop;
       if (isNothingToStop) throw this.#conflict('INSTANCE_NOT_RUNNING');
+      this.#state.held ||= options.hold ?? true;
       if (this.status === 'failed') this.#state.become('stopped');
       this.#beginStop(options);
       return this.view();
@@ -124,6 +125,7 @@ export class SupervisedInstance {
   stopIfActive(options: StopOptions = {}): Promise<boolean> {
     return this.#enqueue(async () => {
       const isActive = this.#runs.active !== null;
+      this.#state.held ||= isActive && (options.hold ?? true);
       this.#beginStop(options);
       return isActive;
     });
@@ -131,6 +133,7 @@ export class SupervisedInstance {
 
   restart(): Promise<Instance> {
     return this.#enqueue(async () => {
+      this.#state.held = false;
       if (this.isIdle) {
         await this.#runs.spawn(this.#definition);
       } else {
@@ -175,14 +178,7 @@ export class SupervisedInstance {
   }
 
   health(): Promise<InstanceHealth> {
-    const { active } = this.#runs;
-    const target = active && {
-      backend: active.backend,
-      host: this.#context.host,
-      port: active.port,
-      isAlive: () => isSameProcess(active.run.identity),
-    };
-    return checkHealth(this.status, target);
+    return checkHealth(this.status, this.#runs.active, this.#context.host);
   }
 
   /** Takes new figures of a running instance out of a look at all processes. */

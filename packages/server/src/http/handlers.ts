@@ -1,6 +1,7 @@
 import type { OperationId, OperationResponse, operations, SystemStatus } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
 import type * as z from 'zod';
+import type { Gateway } from '../gateway/create-gateway.js';
 import { systemInfo } from '../system/system-info.js';
 import type { LogFollowing } from './log-stream/follow-log.js';
 import { pendingAuthHandlers, pendingConfigHandlers } from './pending-handlers.js';
@@ -36,11 +37,12 @@ export interface HandlerContext {
   readonly isStopping: () => boolean;
   readonly systemStatus: () => SystemStatus;
   readonly followLog: LogFollowing;
+  readonly gateway: Pick<Gateway, 'list' | 'cancel'>;
 }
 
 /** The handlers of a server over one core. */
 export function createHandlers(context: HandlerContext): Handlers {
-  const { llamactl, isStopping, systemStatus, followLog } = context;
+  const { llamactl, isStopping, systemStatus, followLog, gateway } = context;
   return {
     getHealth: () => ({ status: isStopping() ? 'stopping' : 'ok' }),
     getReady: () => ({ status: 'ready' }),
@@ -88,6 +90,11 @@ export function createHandlers(context: HandlerContext): Handlers {
       message: 'Stop of all instances initiated',
       results: await llamactl.stopAll(),
     }),
+    listRequests: () => ({ requests: gateway.list() }),
+    cancelRequest: ({ params }) => {
+      gateway.cancel(params.id);
+      return { message: 'Request cancelled' };
+    },
     getSystemStatus: () => systemStatus(),
     getSystemInfo: () => systemInfo(),
     ...pendingAuthHandlers,

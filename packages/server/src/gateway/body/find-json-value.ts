@@ -1,0 +1,120 @@
+const quote = 0x22;
+const backslash = 0x5c;
+const opening = new Set([0x7b, 0x5b]);
+const closing = new Set([0x7d, 0x5d]);
+const blank = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const comma = 0x2c;
+const colon = 0x3a;
+const byteOrderMark = [0xef, 0xbb, 0xbf];
+
+/** Bytes outside of texts that are looked at, at most; who sends more of them gets no better answer. */
+const maxSteps = 2_000_000;
+
+/**
+ * The text of a value of the object that a JSON document is, as it stands there; null when it has none or
+ * when that is no such document. The rest is neither parsed nor checked, and what follows not even looked at.
+ */
+export function findJsonValue(json: Buffer, key: string): string | null {
+  const scan = new Scan(json);
+  try {
+    return scan.find(key);
+  } catch {
+    return null;
+  }
+}
+
+/** @throws Error where the document is none */
+class Scan {
+  readonly #json: Buffer;
+  #at = 0;
+  #steps = 0;
+
+  constructor(json: Buffer) {
+    this.#json = json;
+  }
+
+  find(key: string): string | null {
+    if (byteOrderMark.every((byte, at) => this.#json[at] === byte)) this.#at = byteOrderMark.length;
+    this.#expect(0x7b);
+    for (;;) {
+      this.#skipBlanks();
+      if (this.#byte() !== quote) return null;
+      const name = this.#take(() => this.#skipText());
+      this.#expect(colon);
+      this.#skipBlanks();
+      const value = () => this.#skipValue();
+      if (nameOf(name) === key) return this.#take(value);
+      value();
+      this.#skipBlanks();
+      if (this.#byte() !== comma) return null;
+      this.#at += 1;
+    }
+  }
+
+  #take(skip: () => void): string {
+    const start = this.#at;
+    skip();
+    return this.#json.toString('utf8', start, this.#at);
+  }
+
+  #skipValue(): void {
+    let depth = 0;
+    do {
+      const byte = this.#byte();
+      if (byte === quote) this.#skipText();
+      else if (depth === 0 && !opening.has(byte)) this.#skipWord();
+      else {
+        if (opening.has(byte)) depth += 1;
+        if (closing.has(byte)) depth -= 1;
+        this.#step();
+      }
+    } while (depth > 0);
+  }
+
+  /** A number, true, false or null. */
+  #skipWord(): void {
+    const isEnd = (byte: number) => byte === comma || closing.has(byte) || blank.has(byte);
+    while (!isEnd(this.#byte())) this.#step();
+  }
+
+  #skipText(): void {
+    let end = this.#at;
+    do {
+      end = this.#json.indexOf(quote, end + 1);
+      if (end < 0) throw new Error('a text has no end');
+    } while (this.#isEscaped(end));
+    this.#at = end + 1;
+  }
+
+  #isEscaped(at: number): boolean {
+    let backslashes = 0;
+    while (this.#json[at - 1 - backslashes] === backslash) backslashes += 1;
+    return backslashes % 2 === 1;
+  }
+
+  #expect(byte: number): void {
+    this.#skipBlanks();
+    if (this.#byte() !== byte) throw new Error('not an object');
+    this.#step();
+  }
+
+  #skipBlanks(): void {
+    while (blank.has(this.#byte())) this.#step();
+  }
+
+  #byte(): number {
+    const byte = this.#json[this.#at];
+    if (byte === undefined) throw new Error('the document has no end');
+    return byte;
+  }
+
+  #step(): void {
+    this.#at += 1;
+    this.#steps += 1;
+    if (this.#steps > maxSteps) throw new Error('too large to be looked through');
+  }
+}
+
+function nameOf(text: string): string {
+  return text.includes('\\') ? JSON.parse(text) : text.slice(1, -1);
+}
