@@ -23,6 +23,8 @@ export class Answer implements ExchangeHandler {
   readonly #headers: Readonly<Record<string, string>>;
   #release: (() => void) | null = null;
   #exchange: Exchange | null = null;
+  /** The head of the backend's answer, as long as it is not sent. */
+  #head: ResponseHead | null = null;
   #isStream = false;
   /** Whether the stream was begun before the backend answered. */
   #isOpened = false;
@@ -83,6 +85,19 @@ export class Answer implements ExchangeHandler {
       this.#isRefused = head.status !== 200 || !isEventStream(head.rawHeaders);
       return;
     }
+    this.#head = head;
+    // What is wrong with the begin of the body can still be told as an error then.
+    queueMicrotask(() => {
+      if (this.#head === null || this.#response.destroyed) return;
+      this.#sendHead();
+      this.#response.flushHeaders();
+    });
+  }
+
+  #sendHead(): void {
+    const head = this.#head;
+    if (head === null) return;
+    this.#head = null;
     const returned = returnedHeaders(head.rawHeaders);
     returned.push(...this.#ownHeaders());
     this.#isStream = isEventStream(head.rawHeaders);
@@ -92,6 +107,7 @@ export class Answer implements ExchangeHandler {
 
   onBody(chunk: Buffer): void {
     if (this.#isRefused) return;
+    this.#sendHead();
     if (this.#isStream) this.#isBetween = endsAnEvent(chunk);
     if (this.#response.write(chunk)) return;
     this.#exchange?.pause();
@@ -105,7 +121,10 @@ export class Answer implements ExchangeHandler {
   onEnd(): void {
     this.#over();
     if (this.#isRefused) this.breakOff(refusedInStream(this.#call.instance ?? ''));
-    else this.#response.end();
+    else {
+      this.#sendHead();
+      this.#response.end();
+    }
   }
 
   onFailure({ kind, cause }: ExchangeFailure): void {
@@ -116,6 +135,7 @@ export class Answer implements ExchangeHandler {
   /** Ends the answer with an error: as such, as an event, or by a cut that no client takes for an end. */
   breakOff(error: unknown): void {
     const { request, response, route, id } = this.#call;
+    this.#head = null;
     if (response.destroyed) return;
     if (!response.headersSent) {
       sendError(request, response, errorAnswer(error, route.dialect, id), this.#headers);

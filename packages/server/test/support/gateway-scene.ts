@@ -21,6 +21,7 @@ export interface Told {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly parts?: readonly string[];
+  readonly times?: number;
   readonly partMs?: number;
   readonly waitMs?: number;
   readonly end?: 'clean' | 'cut' | 'hang';

@@ -1,6 +1,7 @@
 // Answers that a request's own body describes:
-//   {"told": {"status", "headers", "parts": ["…"], "partMs", "waitMs", "end": "clean" | "cut" | "hang", "raw": "…"}}
-// `raw` goes out as it is, in place of an HTTP answer. Without "told": 200 {"model": …, "bytes": …}.
+//   {"told": {"status", "headers", "parts": ["…"], "times", "partMs", "waitMs", "end", "raw": "…"}}
+// All parts come `times` times; `end` is "clean", "cut" or "hang". `raw` goes out as it is, in place of an answer.
+// Without "told": 200 {"model": …, "bytes": …}.
 import { setTimeout as delay } from 'node:timers/promises';
 import { bodyOf } from './http.mjs';
 
@@ -22,7 +23,10 @@ export async function answerAsTold(request, response) {
 }
 
 async function doAsTold(response, told) {
-  const { status = 200, headers = {}, parts = [], partMs = 0, waitMs = 0, end = 'clean' } = told;
+  const { status = 200, headers = {}, partMs = 0, waitMs = 0, end = 'clean' } = told;
+  const parts = Array(told.times ?? 1)
+    .fill(told.parts ?? [])
+    .flat();
   if (waitMs > 0) await delay(waitMs);
   if (told.raw !== undefined) return response.socket.write(Buffer.from(told.raw, 'latin1'));
   response.writeHead(status, headers);
