@@ -39,22 +39,30 @@ class Scan {
     for (;;) {
       this.#skipBlanks();
       if (this.#byte() !== quote) return null;
-      const name = this.#take(() => this.#skipText());
+      const start = this.#at;
+      this.#skipText();
+      const isWanted = this.#isName(start, key);
       this.#expect(colon);
       this.#skipBlanks();
-      const value = () => this.#skipValue();
-      if (nameOf(name) === key) return this.#take(value);
-      value();
+      const valueAt = this.#at;
+      this.#skipValue();
+      if (isWanted) return this.#json.toString('utf8', valueAt, this.#at);
       this.#skipBlanks();
       if (this.#byte() !== comma) return null;
       this.#at += 1;
     }
   }
 
-  #take(skip: () => void): string {
-    const start = this.#at;
-    skip();
-    return this.#json.toString('utf8', start, this.#at);
+  /** Whether the text that was just skipped says `key`; most do not, and cost no string. */
+  #isName(start: number, key: string): boolean {
+    const length = this.#at - start;
+    if (length === key.length + 2 && this.#json[start + 1] === key.charCodeAt(0)) {
+      return this.#json.toString('latin1', start + 1, this.#at - 1) === key;
+    }
+    // An escape takes six characters at most.
+    if (length < key.length + 2 || length > key.length * 6 + 2) return false;
+    const text = this.#json.toString('utf8', start, this.#at);
+    return text.includes('\\') && JSON.parse(text) === key;
   }
 
   #skipValue(): void {
@@ -113,8 +121,4 @@ class Scan {
     this.#steps += 1;
     if (this.#steps > maxSteps) throw new Error('too large to be looked through');
   }
-}
-
-function nameOf(text: string): string {
-  return text.includes('\\') ? JSON.parse(text) : text.slice(1, -1);
 }
