@@ -5,6 +5,7 @@ import type {
   ConfigInput,
   CreateApiKey,
   CreateUser,
+  GatewayRequest,
   Identity,
   Logout,
   OperationId,
@@ -115,6 +116,17 @@ export class Administration {
   /** Revokes an API key; it is dead at once. @throws ApiError KEY_NOT_FOUND */
   async deleteApiKey(id: string, options?: RequestOptions): Promise<void> {
     await this.call('deleteApiKey', { id }, options);
+  }
+
+  /** The requests to the gateway that are under way, oldest first. */
+  async listRequests(options?: RequestOptions): Promise<GatewayRequest[]> {
+    const { requests } = await this.call('listRequests', {}, options);
+    return requests;
+  }
+
+  /** Cancels a request to the gateway; the instance stops working on it. @throws ApiError REQUEST_NOT_FOUND */
+  async cancelRequest(id: string, options?: RequestOptions): Promise<void> {
+    await this.call('cancelRequest', { id }, options);
   }
 
   /** @internal */

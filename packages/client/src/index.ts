@@ -14,6 +14,7 @@ export {
   errorCodes,
   eventTypes,
   type Failure,
+  type GatewayRequest,
   type Identity,
   type Instance,
   type InstanceDetails,
@@ -60,6 +61,7 @@ export { TimeoutError } from './errors/timeout-error.js';
 export type { EventMessage, EventsOptions } from './events/events-options.js';
 export { LlamactlClient } from './llamactl-client.js';
 export type { FollowLogsOptions } from './logs/follow-logs.js';
+export type { OpenAISettings } from './openai-settings.js';
 export {
   defaultTimeoutMs,
   type LlamactlClientOptions,

@@ -18,6 +18,7 @@ import { createEventSockets, type EventSockets } from './events/event-sockets.js
 import { eventStream } from './events/event-stream.js';
 import type { EventMessage, EventsOptions } from './events/events-options.js';
 import { type FollowLogsOptions, followLogs, type LogSource } from './logs/follow-logs.js';
+import { type OpenAISettings, openaiSettings } from './openai-settings.js';
 import { defaultTimeoutMs, type LlamactlClientOptions, type RequestOptions } from './options.js';
 import { createHttp } from './transport/http.js';
 import { createHttpStream } from './transport/http-stream.js';
@@ -39,11 +40,13 @@ export class LlamactlClient extends Administration {
   readonly #logs: LogSource;
   readonly #sockets: EventSockets;
   readonly #impatientSockets: EventSockets;
+  readonly #options: LlamactlClientOptions;
 
   /** Opens nothing yet. @throws InvalidRequestError when the base URL is no http or https address */
   constructor(options: LlamactlClientOptions) {
     super(createHttp(options));
     this.#logs = { open: createHttpStream(options), silenceMs: defaultSilenceMs };
+    this.#options = options;
     this.#sockets = createEventSockets(options);
     this.#impatientSockets = createEventSockets({
       ...options,
@@ -194,6 +197,14 @@ export class LlamactlClient extends Administration {
    */
   events(options: EventsOptions = {}): AsyncGenerator<EventMessage, void, undefined> {
     return eventStream(this.#sockets, options);
+  }
+
+  /**
+   * What the `openai` package takes to use the models of the server: `new OpenAI(client.openai())`. The
+   * name of an instance is the model; its credentials are those of this client.
+   */
+  openai(): OpenAISettings {
+    return openaiSettings(this.#options);
   }
 
   /**

@@ -18,8 +18,7 @@ function instance(status: InstanceStatus, name = 'a'): Instance {
           log_tail: ['last'],
         }
       : null;
-  return { ...definition, status, pid: null,
-    held: false, failure: null, last_exit };
+  return { ...definition, status, pid: null, held: false, failure: null, last_exit };
 }
 
 function scene() {

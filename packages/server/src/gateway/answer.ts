@@ -32,6 +32,7 @@ export class Answer implements ExchangeHandler {
   #isRefused = false;
   /** Whether what was sent of a stream ends between two events. */
   #isBetween = true;
+  #isPaused = false;
   #stall: NodeJS.Timeout | undefined;
 
   /** @param headers - Of ours, for every answer. */
@@ -42,9 +43,9 @@ export class Answer implements ExchangeHandler {
   }
 
   /** Sends an answer of our own. */
-  sendJson(body: unknown): void {
+  sendJson(body: unknown, status = 200): void {
     const bytes = Buffer.from(JSON.stringify(body));
-    this.#response.writeHead(200, {
+    this.#response.writeHead(status, {
       ...this.#headers,
       'Cache-Control': 'no-store',
       'Content-Type': 'application/json; charset=utf-8',
@@ -109,11 +110,14 @@ export class Answer implements ExchangeHandler {
     if (this.#isRefused) return;
     this.#sendHead();
     if (this.#isStream) this.#isBetween = endsAnEvent(chunk);
-    if (this.#response.write(chunk)) return;
+    // Within one piece of the backend's there may be many chunks.
+    if (this.#response.write(chunk) || this.#isPaused) return;
+    this.#isPaused = true;
     this.#exchange?.pause();
     this.#stall = setTimeout(() => this.#response.destroy(), stallMs);
     this.#response.once('drain', () => {
       clearTimeout(this.#stall);
+      this.#isPaused = false;
       this.#exchange?.resume();
     });
   }
@@ -125,6 +129,12 @@ export class Answer implements ExchangeHandler {
       this.#sendHead();
       this.#response.end();
     }
+  }
+
+  /** Ends with an answer that was put together out of what the backend sent. */
+  endWithJson(status: number, body: unknown): void {
+    this.#over();
+    this.sendJson(body, status);
   }
 
   onFailure({ kind, cause }: ExchangeFailure): void {
@@ -156,7 +166,8 @@ export class Answer implements ExchangeHandler {
   }
 }
 
-function isEventStream(rawHeaders: readonly string[]): boolean {
+/** Whether an answer is a stream of events. */
+export function isEventStream(rawHeaders: readonly string[]): boolean {
   return rawHeaders.some(
     (value, at) =>
       at % 2 === 1 &&

@@ -33,7 +33,7 @@ export function errorEvent(thrown: unknown, dialect: Dialect, requestId: string)
 
 function bodyOf(error: LlamactlError, dialect: Dialect, requestId: string): unknown {
   const status = httpStatusOf(error.code);
-  const message = [error.message, error.details].filter(Boolean).join(' ');
+  const message = [error.message, error.details].filter(Boolean).map(sentence).join(' ');
   switch (dialect) {
     case 'openai':
       return {
@@ -53,6 +53,10 @@ function bodyOf(error: LlamactlError, dialect: Dialect, requestId: string): unkn
     default:
       return error;
   }
+}
+
+function sentence(text: string): string {
+  return /[.!?:]$/.test(text) ? text : `${text}.`;
 }
 
 /** OpenAI's own word where it has one, so that its clients know what happened. */

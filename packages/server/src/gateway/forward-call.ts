@@ -1,3 +1,5 @@
+import { Aggregation } from './aggregate/aggregation.js';
+import { asStream } from './aggregate/as-stream.js';
 import type { Answer } from './answer.js';
 import { wantsStream } from './body/wanted-model.js';
 import type { Call } from './call.js';
@@ -20,7 +22,7 @@ export interface Forwarding {
  * @throws LlamactlError when there is no place
  */
 export async function forwardCall(call: Call, forwarding: Forwarding): Promise<void> {
-  const { target, body, answer, timeouts } = forwarding;
+  const { target, answer, timeouts } = forwarding;
   call.instance = target.instance.name;
   call.state = 'waiting';
   const lease = await enter(call, forwarding);
@@ -30,6 +32,8 @@ export async function forwardCall(call: Call, forwarding: Forwarding): Promise<v
   }
   call.state = 'running';
   const { method = 'GET' } = call.request;
+  const streamed = asStream(call, target.instance, forwarding.body);
+  const body = streamed ?? forwarding.body;
   const head = forwardedHead({
     method,
     target: targetPath(call),
@@ -39,7 +43,8 @@ export async function forwardCall(call: Call, forwarding: Forwarding): Promise<v
     bodyLength: body.length,
     requestId: call.id,
   });
-  answer.from(new Exchange(lease.pool, { method, head, body }, answer, timeouts), lease.release);
+  const handler = streamed === null ? answer : new Aggregation(answer);
+  answer.from(new Exchange(lease.pool, { method, head, body }, handler, timeouts), lease.release);
 }
 
 async function enter(call: Call, forwarding: Forwarding): Promise<Lease> {

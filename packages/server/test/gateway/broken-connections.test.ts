@@ -90,7 +90,7 @@ describe('the backend breaks off', () => {
   it('P5: in a stream: an event with the error, no end, and never [DONE]', async () => {
     const told: Told = { headers: eventStream, parts: ['data: {"a":1}\n\n'], end: 'cut' };
     using connection = await openRaw(scene.port);
-    const body = JSON.stringify({ model: 'alpha', told });
+    const body = JSON.stringify({ model: 'alpha', stream: true, told });
     connection.socket.write(
       `POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
@@ -154,20 +154,10 @@ describe('P7: the backend lies', () => {
   });
 });
 
-it('P8: a thousand streams at once, each whole and in order', async () => {
-  const parts = Array.from({ length: 20 }, (_, at) => `data: ${at}\n\n`);
-  const ask = async () => {
-    const answer = await scene.chat('alpha', { headers: eventStream, parts, partMs: 5 });
-    return (await answer.text()) === parts.join('');
-  };
-  const answers = await Promise.all(Array.from({ length: 1_000 }, ask));
-  expect(answers.filter(Boolean).length).toBe(1_000);
-});
-
 it('P9: a client that does not read holds the backend back', async () => {
   const part = `data: ${'x'.repeat(65_536)}\n\n`;
   const told: Told = { headers: eventStream, parts: [part], times: 2_000 };
-  const body = JSON.stringify({ model: 'alpha', told });
+  const body = JSON.stringify({ model: 'alpha', stream: true, told });
   const before = process.memoryUsage();
   using connection = await openRaw(scene.port);
   connection.socket.pause();

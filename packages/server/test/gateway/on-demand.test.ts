@@ -31,7 +31,12 @@ describe('a stopped instance', () => {
     const waiting = Array.from({ length: 1_000 }, () =>
       test.chat('alpha', undefined, { signal: abort.signal }).catch(() => null),
     );
-    await waitFor(async () => (await states(test)).filter((s) => s === 'waiting').length === 1_000);
+    await waitFor(
+      async () => (await states(test)).filter((s) => s === 'waiting').length === 1_000,
+      {
+        timeoutMs: 50_000,
+      },
+    );
     const refused = await test.chat('alpha');
     expect(refused.status).toBe(429);
     expect(await refused.json()).toMatchObject({ error: { code: 'QUEUE_FULL' } });

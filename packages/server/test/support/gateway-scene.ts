@@ -28,6 +28,12 @@ export interface Told {
   readonly raw?: string;
 }
 
+/** What else a chat is sent with. */
+export interface ChatOptions extends RequestInit {
+  /** Default: whether it is told to answer with a stream. */
+  readonly asStream?: boolean;
+}
+
 /** What a scene begins with. */
 export interface SceneOptions {
   readonly fake?: FakeBackendName;
@@ -57,13 +63,17 @@ export async function gatewayScene(options: SceneOptions = {}) {
     return llamactl.waitForStatus(name, 'running', { timeoutMs: 30_000 });
   };
   /** Sends a chat to an instance that answers as told. */
-  const chat = (model: string | undefined, told?: Told, init: RequestInit = {}) =>
-    fetch(`${url}/v1/chat/completions`, {
+  const chat = (model: string | undefined, told?: Told, how: ChatOptions = {}) => {
+    const isStream = told?.headers?.['content-type'] === 'text/event-stream';
+    const { asStream = isStream, ...init } = how;
+    const stream = asStream && { stream: true };
+    return fetch(`${url}/v1/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ model, ...(told && { told }), messages: [] }),
+      body: JSON.stringify({ model, ...(told && { told }), ...stream, messages: [] }),
       ...init,
     });
+  };
   const seen = async (name: string): Promise<SeenRequest[]> => {
     const answer = await fetch(`http://127.0.0.1:${llamactl.get(name).port}/_seen`);
     const all = (await answer.json()) as SeenRequest[];

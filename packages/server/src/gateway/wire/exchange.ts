@@ -41,6 +41,8 @@ export class Exchange implements ConnectionUser, ResponseHandler {
   #reader: ResponseReader;
   #timer: NodeJS.Timeout | null = null;
   #timerMs = 0;
+  /** Changes with every sign of life. */
+  #beats = 0;
   #hasBytes = false;
   #isOver = false;
   #isPooled = false;
@@ -151,6 +153,7 @@ export class Exchange implements ConnectionUser, ResponseHandler {
   }
 
   #startTimer(ms: number): void {
+    this.#beats += 1;
     if (this.#timer !== null && this.#timerMs === ms) {
       this.#timer.refresh();
       return;
@@ -158,11 +161,17 @@ export class Exchange implements ConnectionUser, ResponseHandler {
     this.#stopTimer();
     this.#timerMs = ms;
     this.#timer = setTimeout(() => {
-      this.#fail(ms === this.#timeouts.connectMs ? 'connect' : 'timeout', null);
+      const beats = this.#beats;
+      // After a stall of our own, what came in meanwhile is looked at first.
+      setImmediate(() => {
+        if (this.#beats !== beats) return;
+        this.#fail(ms === this.#timeouts.connectMs ? 'connect' : 'timeout', null);
+      });
     }, ms);
   }
 
   #stopTimer(): void {
+    this.#beats += 1;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
