@@ -198,7 +198,7 @@ export class Target {
   }
 
   #lease(lane: Lane): Lease {
-    const pool = this.#pool ?? brokenPool(this.#parts.settings.host);
+    const pool = this.#pool ?? Pool.gone();
     clearTimeout(this.#idleTimer);
     let isHeld = true;
     return {
@@ -241,11 +241,4 @@ export class Target {
     this.#pool?.destroy();
     this.#pool = null;
   }
-}
-
-/** For a request that got a place in the very moment in which the instance went. */
-function brokenPool(host: string): Pool {
-  const pool = new Pool({ host, port: 0, key: null });
-  pool.destroy();
-  return pool;
 }

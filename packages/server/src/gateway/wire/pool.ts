@@ -25,6 +25,13 @@ export class Pool {
     this.#upstream = upstream;
   }
 
+  /** For a request that got a place in the very moment in which the instance went. */
+  static gone(): Pool {
+    const pool = new Pool({ host: '127.0.0.1', port: 0, key: null });
+    pool.destroy();
+    return pool;
+  }
+
   get isDestroyed(): boolean {
     return this.#isDestroyed;
   }
