@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Answers each request as its own body says (see shared/told.mjs), and tells at GET /_seen what it got.
-// Ready after FAKE_DELAY_MS (0), with FAKE_SLOTS (4), keeps idle connections for FAKE_KEEP_ALIVE_MS (5000).
+// Ready after FAKE_DELAY_MS (0), with FAKE_SLOTS (4). With FAKE_CUTS_REUSED=1 a connection takes one request.
 import { setting } from './shared/command-line.mjs';
 import { sendJson } from './shared/http.mjs';
 import { bind } from './shared/serve.mjs';
@@ -12,6 +12,5 @@ const own = {
   'GET /health': undefined,
 };
 const routes = new Proxy(own, { get: (_, key) => (key in own ? own[key] : answerAsTold) });
-const { ready, server } = await bind({ routes });
-server.keepAliveTimeout = setting('keep-alive-ms', 5_000);
+const { ready } = await bind({ routes });
 setTimeout(ready, setting('delay-ms', 0));

@@ -3,7 +3,11 @@
 // All parts come `times` times; `end` is "clean", "cut" or "hang". `raw` goes out as it is, in place of an answer.
 // Without "told": 200 {"model": …, "bytes": …}.
 import { setTimeout as delay } from 'node:timers/promises';
+import { setting } from './command-line.mjs';
 import { bodyOf } from './http.mjs';
+
+const used = new WeakSet();
+const cutsReused = setting('cuts-reused', 0) > 0;
 
 /** What was got so far. */
 export const seen = [];
@@ -12,6 +16,8 @@ export async function answerAsTold(request, response) {
   const { method, url, rawHeaders } = request;
   const entry = { method, url, rawHeaders, body: '', left: false, port: request.socket.remotePort };
   seen.push(entry);
+  if (cutsReused && used.has(request.socket)) return request.socket.destroy();
+  used.add(request.socket);
   response.once('close', () => {
     entry.left = !response.writableFinished;
   });

@@ -16,8 +16,8 @@ export interface FakeParameters {
   readonly tokenMs?: number;
   /** How many slots `does-as-told` says that it has (4). */
   readonly slots?: number;
-  /** Milliseconds that `does-as-told` keeps an idle connection for (5 000). */
-  readonly keepAliveMs?: number;
+  /** 1 for a `does-as-told` that closes a connection in the moment in which a second request comes on it. */
+  readonly cutsReused?: number;
   /** How many lines the floods write. Default: no end. */
   readonly lines?: number;
   /** How many lines a second the floods write. Default: as many as they can. */
