@@ -58,6 +58,7 @@ export const errorCatalogue = {
   USER_EXISTS: [409, 'A user of that name exists already; names differ by more than case.'],
   LAST_ADMIN: [409, 'There would be no admin left.'],
   AUTH_DISABLED: [409, 'Authentication is off; `auth.enabled` in the configuration turns it on.'],
+  REQUEST_CANCELLED: [409, 'The request was cancelled by somebody who may.'],
   PAYLOAD_TOO_LARGE: [413, 'The body is larger than the limit.'],
   UNSUPPORTED_MEDIA_TYPE: [
     415,
@@ -68,7 +69,6 @@ export const errorCatalogue = {
   RATE_LIMITED: [429, 'There were too many requests within a minute; see the Retry-After header.'],
   TOO_MANY_ATTEMPTS: [429, 'Too many wrong passwords; see the Retry-After header.'],
   HEADERS_TOO_LARGE: [431, 'The headers are larger than the limit.'],
-  REQUEST_CANCELLED: [499, 'The request was cancelled by somebody who may.'],
   INTERNAL_ERROR: [
     500,
     'Something went wrong inside; the server log has the details under the request id.',

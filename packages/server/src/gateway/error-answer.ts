@@ -20,6 +20,8 @@ export function errorAnswer(thrown: unknown, dialect: Dialect, requestId: string
     headers: {
       ...errorHeaders(error),
       ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+      // OpenAI's clients would send it again otherwise.
+      ...(error.code === 'REQUEST_CANCELLED' && { 'X-Should-Retry': 'false' }),
     },
     body: JSON.stringify(bodyOf(error, dialect, requestId)),
   };

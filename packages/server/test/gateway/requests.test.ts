@@ -48,7 +48,8 @@ it('cancels a request: its client is told, the backend stops', async () => {
   await waitFor(async () => (await list())[0]?.state === 'running');
   expect(await (await cancel('doomed')).json()).toEqual({ message: 'Request cancelled' });
   const answer = await asked;
-  expect(answer.status).toBe(499);
+  expect(answer.status).toBe(409);
+  expect(answer.headers.get('x-should-retry')).toBe('false');
   expect(await answer.json()).toMatchObject({ error: { code: 'REQUEST_CANCELLED' } });
   await waitFor(async () => (await scene.seen('alpha')).some(({ left }) => left));
 });
