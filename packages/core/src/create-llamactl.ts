@@ -7,6 +7,7 @@ import { createEmitter } from './events/emitter.js';
 import type { LlamactlEvents } from './events/events.js';
 import type { InstanceContext } from './instance/instance-context.js';
 import { InstanceSet } from './instance/instance-set.js';
+import { StopHooks } from './instance/stop-hooks.js';
 import type { Llamactl, LlamactlOptions } from './llamactl.js';
 import { createSystemSampler } from './metrics/system-sampler.js';
 import { createPortBook } from './ports/port-book.js';
@@ -56,6 +57,7 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
       maxLogFiles: settings.maxLogFiles,
       logsDir: join(home.dir, 'logs'),
       runsDir: join(home.dir, 'runs'),
+      stopHooks: new StopHooks(),
     };
     await mkdir(context.logsDir, { recursive: true, mode: 0o700 });
     await mkdir(context.runsDir, { recursive: true, mode: 0o700 });

@@ -33,6 +33,11 @@ export function newDefinition(input: CreateInstance, port: number, now: Date): I
     env: input.env ?? {},
     command: input.command ?? null,
     extra_args: input.extra_args ?? [],
+    aliases: input.aliases ?? [],
+    on_demand: input.on_demand ?? null,
+    idle_timeout: input.idle_timeout ?? null,
+    group: input.group ?? null,
+    pinned: input.pinned ?? false,
     created_at: at,
     updated_at: at,
   };
@@ -69,8 +74,12 @@ function merge<T>(
 
 /** Whether two definitions would be started in the same way. */
 export function startsAlike(a: InstanceDefinition, b: InstanceDefinition): boolean {
-  const essence = ({ created_at, updated_at, ...rest }: InstanceDefinition) =>
-    JSON.stringify(rest, (_key, value) => (isRecord(value) ? sorted(value) : value));
+  const essence = (definition: InstanceDefinition) => {
+    const { created_at, updated_at, ...rest } = definition;
+    // These say who asks for it and when, not how it is started.
+    const { aliases, on_demand, idle_timeout, group, pinned, ...how } = rest;
+    return JSON.stringify(how, (_key, value) => (isRecord(value) ? sorted(value) : value));
+  };
   return essence(a) === essence(b);
 }
 
@@ -85,7 +94,13 @@ export function maskedDefinition(
   const env = mapValues(definition.env, (value, key) =>
     isSecretVariable(key) ? secretMask : value,
   );
-  return { ...definition, options, env, extra_args: [...definition.extra_args] };
+  return {
+    ...definition,
+    options,
+    env,
+    extra_args: [...definition.extra_args],
+    aliases: [...definition.aliases],
+  };
 }
 
 function mapValues<T>(

@@ -5,6 +5,7 @@ import type { LlamactlEvents } from '../events/events.js';
 import type { BackendAuth } from '../llamactl.js';
 import type { PortBook } from '../ports/port-book.js';
 import type { InstanceStore } from '../storage/instance-store.js';
+import type { StopHooks } from './stop-hooks.js';
 
 /** What all instances of one Llamactl share. */
 export interface InstanceContext {
@@ -22,6 +23,7 @@ export interface InstanceContext {
   /** Folders of log files and of run records. */
   readonly logsDir: string;
   readonly runsDir: string;
+  readonly stopHooks: StopHooks;
 }
 
 /** @throws LlamactlError UNKNOWN_BACKEND */

@@ -30,9 +30,10 @@ import { startAll, stopAll } from './batch.js';
 import { checkFollowOptions } from './check-follow-options.js';
 import { Gate } from './gate.js';
 import type { InstanceContext } from './instance-context.js';
-import { instanceExists, instanceNotFound } from './instance-errors.js';
+import { instanceNotFound } from './instance-errors.js';
 import type { InstanceSetParts } from './instance-set-parts.js';
 import { keepChangedDefinition, keepNewDefinition } from './keep-definition.js';
+import { keyOf, NameBook } from './name-book.js';
 import { parseInput } from './parse-input.js';
 import { StartQueue } from './start-queue.js';
 import { SupervisedInstance } from './supervised-instance.js';
@@ -47,8 +48,7 @@ export class InstanceSet implements Llamactl {
   readonly #parts: InstanceSetParts;
   readonly #context: InstanceContext;
   readonly #byKey = new Map<string, SupervisedInstance>();
-  /** Names that are being created, so that two creates of one name cannot both succeed. */
-  readonly #creating = new Set<string>();
+  readonly #names = new NameBook();
   readonly #startQueue: StartQueue<SupervisedInstance>;
   readonly #stopSampling: () => void;
   readonly #gate = new Gate();
@@ -59,6 +59,7 @@ export class InstanceSet implements Llamactl {
     this.feed = parts.feed;
     this.#context = parts.context;
     const { events, ports } = parts.context;
+    this.#names.load(parts.definitions);
     for (const definition of parts.definitions) {
       ports.claim(definition.port, definition.name);
       this.#byKey.set(keyOf(definition.name), new SupervisedInstance(definition, this.#context));
@@ -91,25 +92,26 @@ export class InstanceSet implements Llamactl {
 
   async #create(input: CreateInstance): Promise<Instance> {
     const parsed = parseInput(createInstanceSchema, input, 'instance');
-    const key = keyOf(parsed.name);
-    if (this.#byKey.has(key) || this.#creating.has(key)) throw instanceExists(parsed.name);
-    this.#creating.add(key);
+    this.#names.create(parsed.name, parsed.aliases ?? []);
     try {
       const definition = await keepNewDefinition(this.#context, parsed);
       const added = new SupervisedInstance(definition, this.#context);
-      this.#byKey.set(key, added);
+      this.#byKey.set(keyOf(parsed.name), added);
       const instance = added.view();
       this.#context.events.emit('instance_status_changed', { instance, previous_status: null });
       return instance;
-    } finally {
-      this.#creating.delete(key);
+    } catch (error) {
+      this.#names.releaseOthers(parsed.name, []);
+      throw error;
     }
   }
 
   update(name: string, changes: UpdateInstance) {
     return this.#gate.run(async () => {
       const parsed = parseInput(updateInstanceSchema, changes, 'change');
-      return this.#find(name).update((old) => keepChangedDefinition(this.#context, old, parsed));
+      return this.#find(name).update((old) =>
+        this.#names.change(old, parsed, () => keepChangedDefinition(this.#context, old, parsed)),
+      );
     });
   }
 
@@ -123,6 +125,7 @@ export class InstanceSet implements Llamactl {
     const forget = () => store.delete(instance.name);
     await instance.remove(forget, () => {
       this.#byKey.delete(keyOf(instance.name));
+      this.#names.releaseOthers(instance.name, []);
       ports.releaseOthers(instance.name, []);
       events.emit('instance_deleted', { name: instance.name });
     });
@@ -209,6 +212,10 @@ export class InstanceSet implements Llamactl {
     return this.#context.events.on(type, listener);
   }
 
+  beforeStop(hook: Parameters<Llamactl['beforeStop']>[0]) {
+    return this.#context.stopHooks.add(hook);
+  }
+
   dispose(): Promise<void> {
     this.#disposing ??= this.#close();
     return this.#disposing;
@@ -247,8 +254,4 @@ export class InstanceSet implements Llamactl {
     this.#gate.assertOpen();
     return this.#find(name);
   }
-}
-
-function keyOf(name: string): string {
-  return name.toLowerCase();
 }

@@ -12,6 +12,8 @@ export class InstanceState {
   #status: InstanceStatus = 'stopped';
   #failure: Failure | null = null;
   #lastExit: LastExit | null = null;
+  /** Whether it was stopped on purpose, so that requests shall not start it; a start ends that. */
+  held = false;
 
   /** @param onChange - Called after each change, with the status before. */
   constructor(onChange: (previous: InstanceStatus) => void) {
@@ -45,6 +47,7 @@ export class InstanceState {
       throw new LlamactlError('INTERNAL_ERROR', `An instance cannot go from ${previous} to ${to}`);
     }
     this.#status = to;
+    if (to === 'starting') this.held = false;
     this.#failure = failure;
     this.#lastExit = lastExit ?? this.#lastExit;
     this.#onChange(previous);

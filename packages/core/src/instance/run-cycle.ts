@@ -91,7 +91,8 @@ export class RunCycle {
     const active = this.#active;
     if (!active) return;
     active.cancelStart.abort();
-    const emptied = emptyTree(active, context.host, { timeoutMs, force });
+    const cutConnections = () => context.stopHooks.run({ name: active.definition.name, timeoutMs });
+    const emptied = emptyTree(active, context.host, { timeoutMs, force, cutConnections });
     if (state.status === 'stopping') return;
     state.become('stopping');
     this.#stopped = emptied.then(async () => {

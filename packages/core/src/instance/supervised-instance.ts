@@ -81,6 +81,7 @@ export class SupervisedInstance {
       port: this.#runs.active?.port ?? this.#definition.port,
       status: this.#state.status,
       pid: this.#runs.active?.run.pid ?? null,
+      held: this.#state.held,
       failure: this.#state.failure,
       last_exit: structuredClone(this.#state.lastExit),
     };
@@ -113,6 +114,7 @@ export class SupervisedInstance {
     return this.#enqueue(async () => {
       const isNothingToStop = this.status === 'stopped' && !this.#startAfterStop;
       if (isNothingToStop) throw this.#conflict('INSTANCE_NOT_RUNNING');
+      this.#state.held ||= options.hold ?? true;
       if (this.status === 'failed') this.#state.become('stopped');
       this.#beginStop(options);
       return this.view();
@@ -123,6 +125,7 @@ export class SupervisedInstance {
   stopIfActive(options: StopOptions = {}): Promise<boolean> {
     return this.#enqueue(async () => {
       const isActive = this.#runs.active !== null;
+      this.#state.held ||= isActive && (options.hold ?? true);
       this.#beginStop(options);
       return isActive;
     });
@@ -130,6 +133,7 @@ export class SupervisedInstance {
 
   restart(): Promise<Instance> {
     return this.#enqueue(async () => {
+      this.#state.held = false;
       if (this.isIdle) {
         await this.#runs.spawn(this.#definition);
       } else {

@@ -25,6 +25,11 @@ test('fields that were left out get their defaults', () => {
     env: {},
     command: null,
     extra_args: [],
+    aliases: [],
+    on_demand: null,
+    idle_timeout: null,
+    group: null,
+    pinned: false,
     created_at: '2024-01-15T10:30:00.000Z',
     updated_at: '2024-01-15T10:30:00.000Z',
   });

@@ -20,7 +20,7 @@ function instance(status: InstanceStatus, name = 'a'): Instance {
           log_tail: ['last'],
         }
       : null;
-  return { ...definition, status, pid: null, failure: null, last_exit };
+  return { ...definition, status, pid: null, held: false, failure: null, last_exit };
 }
 
 function scene() {
