@@ -101,6 +101,10 @@ const instances = {
     )
     .default({})
     .meta({ description: 'Groups of instances and their limits, by name.' }),
+  on_shutdown: z.enum(['stop', 'keep']).default('stop').meta({
+    description:
+      'What becomes of running instances when the server is asked to end: stop, or keep, so that they serve on and the next server takes them over. After a crash it always takes them over.',
+  }),
   backend_auth: z.enum(['auto', 'run_key', 'none']).default('auto').meta({
     description:
       'What the ports of instances ask for: run_key, a key that is made for each run, or one that the instance defines (options.api_key); none, nothing; auto, run_key while authentication is on.',

@@ -86,6 +86,8 @@ export {
   lastExitSchema,
   type OptionValue,
   optionValueSchema,
+  type RestartPolicy,
+  restartPolicySchema,
   type StopInstance,
   stopInstanceSchema,
   type UpdateInstance,

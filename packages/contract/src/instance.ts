@@ -38,6 +38,13 @@ const optionsSchema = z.record(z.string(), optionValueSchema).meta({
 });
 export type InstanceOptions = z.infer<typeof optionsSchema>;
 
+/** When an instance that ended by itself is started again. */
+export const restartPolicySchema = z.enum(['on_failure', 'always', 'never']).meta({
+  description:
+    'When it is started again by itself: on_failure, after it failed; always, also after it ended with exit code 0; never. A failure that only a changed definition can cure is never tried again. Default: on_failure.',
+});
+export type RestartPolicy = z.infer<typeof restartPolicySchema>;
+
 /** Fields that a client may set, each without its default. */
 const settable = {
   backend: z.string().min(1).max(64).meta({ description: 'Backend that runs the model.' }),
@@ -61,6 +68,10 @@ const settable = {
   extra_args: z.array(textSchema.max(65_536)).max(256).meta({
     description: 'Further arguments, appended as they are; checked like options.',
   }),
+  autostart: z.boolean().meta({
+    description: 'Whether it is started when the server starts. Default: false.',
+  }),
+  restart_policy: restartPolicySchema,
 };
 
 /** What is stored of an instance. */
@@ -71,6 +82,13 @@ export const instanceDefinitionSchema = z.object({
   port: portSchema.meta({
     description: 'TCP port that it listens on. A changed one counts from the next start.',
   }),
+  auto_port: z.boolean().default(false).meta({
+    description:
+      'Whether the port was chosen by the server, which chooses another when that one is taken at a start.',
+  }),
+  // What was stored by an earlier release has neither.
+  autostart: settable.autostart.default(false),
+  restart_policy: settable.restart_policy.default('on_failure'),
   created_at: timestampSchema,
   updated_at: timestampSchema,
 });
@@ -102,6 +120,13 @@ export const instanceSchema = instanceDefinitionSchema.extend({
   }),
   failure: failureSchema.nullable(),
   last_exit: lastExitSchema.nullable(),
+  restarts: z.int().min(0).meta({
+    description: 'How often it was started again by itself since it was last asked to start.',
+  }),
+  next_restart_at: timestampSchema.nullable().meta({
+    description:
+      'When it will be started again by itself; null when it will not. Stop calls it off, start goes at once.',
+  }),
 });
 export type Instance = z.infer<typeof instanceSchema>;
 
@@ -143,6 +168,8 @@ export const createInstanceSchema = z.strictObject({
   command: settable.command.optional(),
   extra_args: settable.extra_args.optional(),
   ...gatewayInput,
+  autostart: settable.autostart.optional(),
+  restart_policy: settable.restart_policy.optional(),
 });
 export type CreateInstance = z.infer<typeof createInstanceSchema>;
 
@@ -156,6 +183,8 @@ export const updateInstanceSchema = z.strictObject({
   command: settable.command.optional(),
   extra_args: settable.extra_args.optional(),
   ...gatewayInput,
+  autostart: settable.autostart.optional(),
+  restart_policy: settable.restart_policy.optional(),
 });
 export type UpdateInstance = z.infer<typeof updateInstanceSchema>;
 

@@ -6,7 +6,7 @@ import { systemStatusSchema } from './system.js';
 /** Something that people should look at; raised once and cleared once. */
 export const alertSchema = z.object({
   id: z.string().meta({ description: 'The same when it is raised and when it is cleared.' }),
-  kind: z.enum(['instance_failed', 'memory', 'disk']),
+  kind: z.enum(['instance_failed', 'crash_loop', 'memory', 'disk']),
   state: z.enum(['raised', 'cleared']),
   severity: z.enum(['warning', 'error']),
   message: z.string(),

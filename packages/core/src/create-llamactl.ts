@@ -7,16 +7,19 @@ import { createEmitter } from './events/emitter.js';
 import type { LlamactlEvents } from './events/events.js';
 import type { InstanceContext } from './instance/instance-context.js';
 import { InstanceSet } from './instance/instance-set.js';
+import { reconcileRuns } from './instance/reconcile-runs.js';
 import { StopHooks } from './instance/stop-hooks.js';
 import type { Llamactl, LlamactlOptions } from './llamactl.js';
 import { createSystemSampler } from './metrics/system-sampler.js';
 import { createPortBook } from './ports/port-book.js';
-import { clearRuns } from './process/clear-runs.js';
 import { lockDataDir } from './storage/data-dir-lock.js';
 import { createFileStore } from './storage/file-store.js';
 import type { InstanceStore } from './storage/instance-store.js';
 import { createMemoryStore } from './storage/memory-store.js';
+import { ownerMark } from './storage/owner-mark.js';
+import { createPastStore, forgetfulPastStore } from './storage/past-store.js';
 import { openTempHome } from './storage/temp-home.js';
+import { systemClock } from './support/clock.js';
 
 /** Defaults of {@link LlamactlOptions}. */
 export const llamactlDefaults = {
@@ -31,11 +34,14 @@ export const llamactlDefaults = {
   startParallelism: 2,
   alertPercent: { memory: 95, disk: 95 },
   statsIntervalMs: 2_000,
+  onShutdown: 'stop',
+  clock: systemClock,
   onWarning: () => {},
 } as const satisfies LlamactlOptions;
 
 /**
- * Opens a set of instances: those of the data folder, or none yet. Starts nothing.
+ * Opens a set of instances: those of the data folder, or none yet. What an earlier Llamactl of the same
+ * folder left running is taken over as it is, and what is to start by itself begins to.
  * @throws LlamactlError DATA_DIR_LOCKED when another Llamactl uses the folder, STORAGE_ERROR when it
  *   cannot be read or written
  */
@@ -43,6 +49,7 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
   const settings = { ...llamactlDefaults, ...withoutUndefined(options) };
   const home = await openHome(options.dataDir);
   try {
+    const isKept = options.dataDir !== undefined;
     const context: InstanceContext = {
       backends: options.backends ?? { 'llama-cpp': llamaCpp() },
       store: options.store ?? openStore(options.dataDir && home.dir, settings.onWarning),
@@ -58,22 +65,29 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
       logsDir: join(home.dir, 'logs'),
       runsDir: join(home.dir, 'runs'),
       stopHooks: new StopHooks(),
+      pasts: isKept ? createPastStore(join(home.dir, 'pasts')) : forgetfulPastStore,
+      owner: isKept ? await ownerMark(home.dir) : null,
+      keepsRuns: isKept && settings.onShutdown === 'keep',
+      clock: settings.clock,
+      onWarning: settings.onWarning,
     };
     await mkdir(context.logsDir, { recursive: true, mode: 0o700 });
     await mkdir(context.runsDir, { recursive: true, mode: 0o700 });
-    for (const problem of await clearRuns(context.runsDir)) {
-      settings.onWarning('A process that an earlier run left could not be ended', problem);
-    }
     const definitions = await context.store.load();
+    const left = await reconcileRuns(context, {
+      definitions: new Map(definitions.map((each) => [each.name.toLowerCase(), each])),
+      pasts: await context.pasts.load(),
+    });
     // The feed listens first, so that events have their numbers in the order they happened.
     const feed = createEventFeed(context.events);
     const alerts = createAlerts(context.events, settings.alertPercent);
     const system = createSystemSampler(home.dir);
     alerts.look(await system.sample());
     const { startParallelism, statsIntervalMs } = settings;
-    return new InstanceSet({
+    const instances = new InstanceSet({
       context,
       definitions,
+      left,
       feed,
       alerts,
       system,
@@ -81,6 +95,8 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
       statsIntervalMs,
       closeHome: home.close,
     });
+    await instances.resume();
+    return instances;
   } catch (error) {
     await home.close();
     throw error;

@@ -37,3 +37,4 @@ export {
 export { createFileStore } from './storage/file-store.js';
 export type { InstanceStore } from './storage/instance-store.js';
 export { createMemoryStore } from './storage/memory-store.js';
+export type { Clock } from './support/clock.js';

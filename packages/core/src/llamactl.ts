@@ -17,12 +17,14 @@ import type { EventFeed } from './events/event-feed.js';
 import type { LlamactlEvents, LlamactlEventType } from './events/events.js';
 import type { LogPlace } from './logs/instance-log.js';
 import type { InstanceStore } from './storage/instance-store.js';
+import type { Clock } from './support/clock.js';
 
 /** Settings of {@link createLlamactl}; each has a default. */
 export interface LlamactlOptions {
   /**
    * Folder for definitions, logs and run records, made if need be (0700). With it, definitions and logs
-   * outlive the app. Without it nothing is kept. Every run ends with the app, even if that is killed.
+   * outlive the app, and so do runs when the app is killed: the next Llamactl of the folder takes them over.
+   * Without it nothing is kept, and every run ends with the app, even if that is killed.
    */
   readonly dataDir?: string;
   /** Where definitions are kept. Default: files in `dataDir`, or memory. */
@@ -49,8 +51,15 @@ export interface LlamactlOptions {
   readonly maxLogFileBytes?: number;
   /** Number of log files per instance, the current one included. Default: 5. */
   readonly maxLogFiles?: number;
-  /** Instances that `startAll` lets load at the same time. Default: 2. */
+  /** Instances that `startAll` and `autostart` let load at the same time. Default: 2. */
   readonly startParallelism?: number;
+  /**
+   * What `dispose` does with runs: `stop`, or `keep`, which leaves them running for the next Llamactl of the
+   * same `dataDir`; without one they are stopped. Default: `stop`.
+   */
+  readonly onShutdown?: 'stop' | 'keep';
+  /** Time as restarts see it, for tests. Default: the machine's. */
+  readonly clock?: Clock;
   /** Use of the machine from which on an alert is raised, in percent. Default: 95 each. */
   readonly alertPercent?: { readonly memory: number; readonly disk: number };
   /**
@@ -199,6 +208,6 @@ export interface Llamactl extends AsyncDisposable {
    * way can end first and connections be cut; returns the function that ends it. A stop by force waits for nobody.
    */
   beforeStop(hook: StopHook): () => void;
-  /** Stops every instance and lets go of everything. Operations after it fail with SHUTTING_DOWN. */
+  /** Stops every instance, or leaves it running (`onShutdown`), and lets go of everything. Operations after it fail with SHUTTING_DOWN. */
   dispose(): Promise<void>;
 }

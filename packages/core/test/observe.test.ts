@@ -25,7 +25,7 @@ test('an alert is raised when an instance failed, and cleared when it starts aga
   llamactl.on('system_alert', ({ kind, state, instance }) =>
     told.push(`${kind} ${state} ${instance}`),
   );
-  const { pid } = await lab.run('a');
+  const { pid } = await lab.run('a', 'running', { restart_policy: 'never' });
   process.kill(pid ?? 0, 'SIGKILL');
   await llamactl.waitForStatus('a', 'failed', within);
   expect(llamactl.alerts()).toMatchObject([

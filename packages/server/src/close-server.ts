@@ -19,6 +19,8 @@ export interface ClosableServer {
   readonly ownsCore: boolean;
   /** Closes what is left of the data folder. */
   readonly letGo: () => void;
+  /** Whether instances are left running; then none is killed in a hurry either. */
+  readonly keepsInstances: boolean;
 }
 
 const defaultGraceMs = 10_000;
@@ -38,7 +40,7 @@ export function closeServer(server: ClosableServer): (options?: CloseOptions) =>
     closing ??= close(server, options.graceMs ?? defaultGraceMs, hurry.signal);
     if (options.force && !hurry.signal.aborted) {
       hurry.abort();
-      if (server.ownsCore) killInstances(server.llamactl);
+      if (server.ownsCore && !server.keepsInstances) killInstances(server.llamactl);
     }
     return closing;
   };

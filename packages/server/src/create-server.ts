@@ -68,8 +68,11 @@ export async function startServer(
       ...settings,
     });
     entrance.open(assembly);
-    const ownsCore = !options.llamactl;
-    const close = closeServer({ ...assembly, listening, llamactl, ownsCore, letGo });
+    const close = closeServer({
+      ...{ ...assembly, listening, llamactl, letGo },
+      ownsCore: !options.llamactl,
+      keepsInstances: config.instances.on_shutdown === 'keep',
+    });
     return {
       ...whereabouts(config, listening),
       llamactl,

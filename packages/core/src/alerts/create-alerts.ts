@@ -8,6 +8,8 @@ import { isOverLimit } from './over-limit.js';
 export interface Alerts {
   /** Those raised now, oldest first. */
   list(): Alert[];
+  /** Looks at an instance that was there before. */
+  lookAt(instance: Instance): void;
   /** Looks at new figures of the machine. */
   look(resources: SystemResources): void;
 }
@@ -22,9 +24,12 @@ export interface AlertLimits {
 export function createAlerts(events: Emitter<LlamactlEvents>, limits: AlertLimits): Alerts {
   const book = new AlertBook((alert) => events.emit('system_alert', alert));
   events.on('instance_status_changed', ({ instance }) => lookAtInstance(book, instance));
+  // Its restart may have been called off.
+  events.on('instance_updated', ({ instance }) => lookAtInstance(book, instance));
   events.on('instance_deleted', ({ name }) => book.clear(failedId(name), `"${name}" was deleted.`));
   return {
     list: () => book.list(),
+    lookAt: (instance) => lookAtInstance(book, instance),
     look({ memory_usage, memory_total, disk_usage }) {
       const memory = memory_usage === null ? null : (100 * memory_usage) / memory_total;
       lookAtFigure(book, 'memory', memory, limits.memory);
@@ -33,14 +38,19 @@ export function createAlerts(events: Emitter<LlamactlEvents>, limits: AlertLimit
   };
 }
 
-function lookAtInstance(book: AlertBook, { name, status, last_exit }: Instance): void {
+function lookAtInstance(book: AlertBook, instance: Instance): void {
+  const { name, status, failure, last_exit, next_restart_at } = instance;
   const id = failedId(name);
-  if (status !== 'failed') {
+  // One that is about to be tried again is not given up.
+  if (status !== 'failed' || next_restart_at !== null) {
     book.clear(id, `"${name}" is not failed any more.`);
     return;
   }
-  const message = `"${name}" failed: ${last_exit?.reason ?? 'see its log.'}`;
-  book.raise(id, { kind: 'instance_failed', severity: 'error', message, instance: name });
+  const isLoop = failure === 'crash_loop';
+  const what = isLoop ? 'failed again and again, and is not started any more' : 'failed';
+  const message = `"${name}" ${what}: ${last_exit?.reason ?? 'see its log.'}`;
+  const kind = isLoop ? 'crash_loop' : 'instance_failed';
+  book.raise(id, { kind, severity: 'error', message, instance: name });
 }
 
 const things = {

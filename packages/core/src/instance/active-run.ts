@@ -4,18 +4,21 @@ import { type InstanceDefinition, type InstanceStats, LlamactlError } from '@lla
 import type { Backend } from '../backends/backend.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import { createTreeSampler, type TreeSampler } from '../metrics/tree-sampler.js';
-import { ownsListeningSocket } from '../ports/listening-socket.js';
-import { isResourceShortage } from '../process/resource-shortage.js';
 import type { Run } from '../process/run.js';
-import { createRunTree, type RunTree } from '../process/run-tree.js';
+import { createRunTree } from '../process/run-tree.js';
 import { startRun } from '../process/start-run.js';
 import { createStopper, type Stopper } from '../process/stop-run.js';
 import { type Readiness, waitUntilReady } from '../readiness/wait-until-ready.js';
 import { backendNamed, type InstanceContext } from './instance-context.js';
+import { ownsPort } from './owns-port.js';
+import type { FoundRun } from './reconcile-runs.js';
+import type { RunFacts } from './run-facts.js';
 
 /** A process of an instance, from spawn to empty tree, with what is needed to watch and end it. */
 export interface ActiveRun {
   readonly run: Run;
+  /** Number of this run among those of the instance. */
+  readonly generation: number;
   /** Number of the log entry that marks the begin of this run; what follows is its own. */
   readonly logSeq: number;
   readonly backend: Backend;
@@ -28,8 +31,25 @@ export interface ActiveRun {
   readonly sampler: TreeSampler;
   /** Ends the wait for readiness. */
   readonly cancelStart: AbortController;
+  /** When it was first ready, in milliseconds since 1970; null when it has not been. */
+  readyAt: number | null;
+  /** When it is killed if a stop does not end it before, in milliseconds since 1970; null when no stop was asked for. */
+  killAt: number | null;
+  /** Whether a stop of it is under way. */
+  isEnding: boolean;
+  /** Whether it is the second attempt, after the port of the first was lost to another program. */
+  hasChangedPort: boolean;
   /** The last figures; null before it runs. */
   stats: InstanceStats | null;
+}
+
+/** What a start needs beside the context. */
+export interface SpawnSpec {
+  readonly definition: InstanceDefinition;
+  readonly log: InstanceLog;
+  readonly logFile: string;
+  /** What goes into the record, so that a later manager can go on. */
+  readonly count: Pick<RunFacts, 'generation' | 'restarts' | 'crashes'>;
 }
 
 /**
@@ -38,14 +58,12 @@ export interface ActiveRun {
  */
 export async function spawnInstance(
   context: InstanceContext,
-  definition: InstanceDefinition,
-  log: InstanceLog,
-  logFile: string,
+  { definition, log, logFile, count }: SpawnSpec,
 ): Promise<ActiveRun> {
   const { name, port } = definition;
+  const { host, modelRoots, backendAuth, owner } = context;
   const runDir = join(context.runsDir, `${name.toLowerCase()}-${randomUUID()}`);
   const backend = backendNamed(context, definition.backend);
-  const { host, modelRoots, backendAuth } = context;
   const runKey = backendAuth === 'run_key' && { runKey: randomBytes(32).toString('base64url') };
   const launch = await backend.launch(definition, { host, port, modelRoots, ...runKey });
   if (runKey && launch.key === undefined) throw asksForNothing(definition.backend);
@@ -54,33 +72,52 @@ export async function spawnInstance(
       details: `Stop that program, or give the instance "${name}" another port.`,
     });
   }
-  const logSeq = await log.beginRun(new Date(), `start of ${name}: ${launch.file}`);
+  const log_seq = await log.beginRun(new Date(), `start of ${name}: ${launch.file}`);
+  const key = launch.key ?? null;
+  const facts: RunFacts = { ...count, port, log_seq, key, definition };
   await log.follow();
   try {
-    const run = await startRun({ launch, runDir, logFile, instance: name, tied: true });
-    return {
-      run,
-      logSeq,
-      backend,
-      port,
-      key: launch.key ?? null,
-      definition,
-      stopper: createStopper(run),
-      sampler: createTreeSampler(run),
-      cancelStart: new AbortController(),
-      stats: null,
-    };
+    const files = { launch, runDir, logFile, instance: name };
+    const kind = owner === null ? { tied: true } : { tied: false, owner, facts };
+    return activeRun(await startRun({ ...files, ...kind }), backend, facts);
   } catch (error) {
     await log.unfollow();
     throw error;
   }
 }
 
+/** Takes over a run that an earlier manager left. @throws LlamactlError UNKNOWN_BACKEND */
+export function adoptRun(context: InstanceContext, { run, facts, readyAt }: FoundRun): ActiveRun {
+  const active = activeRun(run, backendNamed(context, facts.definition.backend), facts);
+  active.readyAt = readyAt?.getTime() ?? null;
+  return active;
+}
+
+function activeRun(run: Run, backend: Backend, facts: RunFacts): ActiveRun {
+  return {
+    run,
+    generation: facts.generation,
+    logSeq: facts.log_seq,
+    backend,
+    port: facts.port,
+    key: facts.key,
+    definition: facts.definition,
+    stopper: createStopper(run),
+    sampler: createTreeSampler(run),
+    cancelStart: new AbortController(),
+    readyAt: null,
+    killAt: null,
+    isEnding: false,
+    hasChangedPort: false,
+    stats: null,
+  };
+}
+
 /** Waits until the process of a run answers as our own healthy backend. */
 export function waitForRun(
   context: InstanceContext,
   active: ActiveRun,
-  log: InstanceLog,
+  { log, timeoutMs }: { log: InstanceLog; timeoutMs: number },
 ): Promise<Readiness> {
   const { run, logSeq, backend, port } = active;
   const tree = createRunTree(run);
@@ -92,7 +129,7 @@ export function waitForRun(
     port,
     ownsPort: () => ownsPort(port, tree),
     exited: run.exited,
-    timeoutMs: context.startupTimeoutMs,
+    timeoutMs,
     signal: active.cancelStart.signal,
   });
 }
@@ -102,14 +139,4 @@ function asksForNothing(backend: string): LlamactlError {
   return new LlamactlError('BACKEND_NOT_FOUND', message, {
     details: 'Install a newer one, or let instances be used without a key: instances.backend_auth.',
   });
-}
-
-function ownsPort(port: number, tree: RunTree): boolean | null {
-  try {
-    const pids = tree.scan().members.map((process) => process.pid);
-    return ownsListeningSocket(port, pids);
-  } catch (error) {
-    if (isResourceShortage(error)) return null;
-    throw error;
-  }
 }

@@ -38,6 +38,9 @@ export function newDefinition(input: CreateInstance, port: number, now: Date): I
     idle_timeout: input.idle_timeout ?? null,
     group: input.group ?? null,
     pinned: input.pinned ?? false,
+    auto_port: input.port === undefined,
+    autostart: input.autostart ?? false,
+    restart_policy: input.restart_policy ?? 'on_failure',
     created_at: at,
     updated_at: at,
   };
@@ -54,6 +57,7 @@ export function changedDefinition(
   return {
     ...old,
     ...given,
+    auto_port: old.auto_port && changes.port === undefined,
     options: merge<OptionValue>(old.options, options),
     env: merge<string>(old.env, env),
     updated_at: now.toISOString(),
@@ -76,8 +80,9 @@ function merge<T>(
 export function startsAlike(a: InstanceDefinition, b: InstanceDefinition): boolean {
   const essence = (definition: InstanceDefinition) => {
     const { created_at, updated_at, ...rest } = definition;
-    // These say who asks for it and when, not how it is started.
-    const { aliases, on_demand, idle_timeout, group, pinned, ...how } = rest;
+    // These say when it is started and who asks for it, not how it is started.
+    const { autostart, restart_policy, auto_port, ...used } = rest;
+    const { aliases, on_demand, idle_timeout, group, pinned, ...how } = used;
     return JSON.stringify(how, (_key, value) => (isRecord(value) ? sorted(value) : value));
   };
   return essence(a) === essence(b);

@@ -34,6 +34,16 @@ export async function exitAsAsked(
   return { ...exit, reason, log_tail: tailOf(await finishLog(log, active)) };
 }
 
+/** The end of an attempt at a run that did not get as far as a process. */
+export function noExit(reason: string): LastExit {
+  return { code: null, signal: null, reason, at: new Date().toISOString(), log_tail: [] };
+}
+
+/** What an error says, for people. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The end of a run that nobody stopped; `failure` is null when it just finished. */
 export async function exitByItself(
   active: ActiveRun,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { shuttingDown } from './instance-errors.js';
 
 /** Lets operations in until the end begins, and knows those under way. */
@@ -5,6 +6,11 @@ export class Gate {
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #ended = new AbortController();
   #isOpen = true;
+
+  constructor() {
+    // Any number of operations may wait for the end; Node warns of more than ten otherwise.
+    setMaxListeners(0, this.#ended.signal);
+  }
 
   /** Aborts, with SHUTTING_DOWN, when the end is complete. */
   get ended(): AbortSignal {

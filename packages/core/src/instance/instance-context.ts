@@ -5,12 +5,15 @@ import type { LlamactlEvents } from '../events/events.js';
 import type { BackendAuth } from '../llamactl.js';
 import type { PortBook } from '../ports/port-book.js';
 import type { InstanceStore } from '../storage/instance-store.js';
+import type { PastStore } from '../storage/past-store.js';
+import type { Clock } from '../support/clock.js';
 import type { StopHooks } from './stop-hooks.js';
 
 /** What all instances of one Llamactl share. */
 export interface InstanceContext {
   readonly backends: Readonly<Record<string, Backend>>;
   readonly store: InstanceStore;
+  readonly pasts: PastStore;
   readonly events: Emitter<LlamactlEvents>;
   readonly ports: PortBook;
   readonly host: string;
@@ -24,6 +27,12 @@ export interface InstanceContext {
   readonly logsDir: string;
   readonly runsDir: string;
   readonly stopHooks: StopHooks;
+  /** What the tokens of runs begin with; null when runs end with this process. */
+  readonly owner: string | null;
+  /** Whether runs go on when this Llamactl is disposed of. */
+  readonly keepsRuns: boolean;
+  readonly clock: Clock;
+  readonly onWarning: (message: string, cause: unknown) => void;
 }
 
 /** @throws LlamactlError UNKNOWN_BACKEND */

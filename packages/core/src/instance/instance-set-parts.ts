@@ -3,12 +3,15 @@ import type { Alerts } from '../alerts/create-alerts.js';
 import type { EventFeed } from '../events/event-feed.js';
 import type { SystemSampler } from '../metrics/system-sampler.js';
 import type { InstanceContext } from './instance-context.js';
+import type { Reconciled } from './reconcile-runs.js';
 
 /** What an `InstanceSet` is made of. */
 export interface InstanceSetParts {
   readonly context: InstanceContext;
   /** Those that there are already. */
   readonly definitions: readonly InstanceDefinition[];
+  /** What earlier managers left of them. */
+  readonly left: Reconciled;
   readonly feed: EventFeed;
   readonly alerts: Alerts;
   readonly system: SystemSampler;

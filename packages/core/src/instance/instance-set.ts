@@ -3,6 +3,7 @@ import {
   type CreateInstance,
   createInstanceSchema,
   type Instance,
+  type InstanceDefinition,
   type InstanceDetails,
   type InstanceHealth,
   type InstanceStatus,
@@ -30,25 +31,22 @@ import { startAll, stopAll } from './batch.js';
 import { checkFollowOptions } from './check-follow-options.js';
 import { Gate } from './gate.js';
 import type { InstanceContext } from './instance-context.js';
-import { instanceNotFound } from './instance-errors.js';
 import type { InstanceSetParts } from './instance-set-parts.js';
 import { keepChangedDefinition, keepNewDefinition } from './keep-definition.js';
-import { keyOf, NameBook } from './name-book.js';
+import { keyOf } from './name-book.js';
+import { NamedInstances } from './named-instances.js';
 import { parseInput } from './parse-input.js';
 import { StartQueue } from './start-queue.js';
 import { SupervisedInstance } from './supervised-instance.js';
+import { takeOver } from './take-over.js';
 import { waitForStatus } from './wait-for-status.js';
-
-/** Lines that `logs` gives unless asked for another number. */
-const defaultLogLines = 100;
 
 /** The instances of one Llamactl, by name; what {@link Llamactl} promises. */
 export class InstanceSet implements Llamactl {
   readonly feed: EventFeed;
   readonly #parts: InstanceSetParts;
   readonly #context: InstanceContext;
-  readonly #byKey = new Map<string, SupervisedInstance>();
-  readonly #names = new NameBook();
+  readonly #instances = new NamedInstances<SupervisedInstance>();
   readonly #startQueue: StartQueue<SupervisedInstance>;
   readonly #stopSampling: () => void;
   readonly #gate = new Gate();
@@ -59,12 +57,16 @@ export class InstanceSet implements Llamactl {
     this.feed = parts.feed;
     this.#context = parts.context;
     const { events, ports } = parts.context;
-    this.#names.load(parts.definitions);
+    this.#instances.load(parts.definitions);
     for (const definition of parts.definitions) {
       ports.claim(definition.port, definition.name);
-      this.#byKey.set(keyOf(definition.name), new SupervisedInstance(definition, this.#context));
+      const left = {
+        past: parts.left.pasts.get(keyOf(definition.name)),
+        found: parts.left.runs.get(keyOf(definition.name)),
+      };
+      this.#instances.add(new SupervisedInstance(definition, this.#context, left));
     }
-    const instances = () => this.#byKey.values();
+    const instances = () => this.#instances.all();
     this.#startQueue = new StartQueue({
       parallelism: parts.startParallelism,
       countLoading: () => [...instances()].filter(({ status }) => status === 'starting').length,
@@ -78,12 +80,17 @@ export class InstanceSet implements Llamactl {
     });
   }
 
+  /** Goes on with what earlier managers left, and begins to start what is to start by itself. */
+  resume(): Promise<void> {
+    return takeOver(this.#instances.sorted(), this.#parts, this.#startQueue);
+  }
+
   list(): Instance[] {
-    return this.#sorted().map((instance) => instance.view());
+    return this.#instances.sorted().map((instance) => instance.view());
   }
 
   get(name: string): InstanceDetails {
-    return this.#find(name).details();
+    return this.#instances.find(name).details();
   }
 
   create(input: CreateInstance): Promise<Instance> {
@@ -92,31 +99,27 @@ export class InstanceSet implements Llamactl {
 
   async #create(input: CreateInstance): Promise<Instance> {
     const parsed = parseInput(createInstanceSchema, input, 'instance');
-    this.#names.create(parsed.name, parsed.aliases ?? []);
-    try {
+    const added = await this.#instances.create(parsed, async () => {
       const definition = await keepNewDefinition(this.#context, parsed);
-      const added = new SupervisedInstance(definition, this.#context);
-      this.#byKey.set(keyOf(parsed.name), added);
-      const instance = added.view();
-      this.#context.events.emit('instance_status_changed', { instance, previous_status: null });
-      return instance;
-    } catch (error) {
-      this.#names.releaseOthers(parsed.name, []);
-      throw error;
-    }
+      return new SupervisedInstance(definition, this.#context);
+    });
+    const instance = added.view();
+    this.#context.events.emit('instance_status_changed', { instance, previous_status: null });
+    return instance;
   }
 
   update(name: string, changes: UpdateInstance) {
     return this.#gate.run(async () => {
       const parsed = parseInput(updateInstanceSchema, changes, 'change');
-      return this.#find(name).update((old) =>
-        this.#names.change(old, parsed, () => keepChangedDefinition(this.#context, old, parsed)),
-      );
+      const keep = (old: InstanceDefinition) => keepChangedDefinition(this.#context, old, parsed);
+      return this.#instances
+        .find(name)
+        .update((old) => this.#instances.change(old, parsed, () => keep(old)));
     });
   }
 
   remove(name: string): Promise<void> {
-    return this.#gate.run(() => this.#remove(this.#find(name)));
+    return this.#gate.run(() => this.#remove(this.#instances.find(name)));
   }
 
   async #remove(instance: SupervisedInstance): Promise<void> {
@@ -124,8 +127,7 @@ export class InstanceSet implements Llamactl {
     const { store, ports, events } = this.#context;
     const forget = () => store.delete(instance.name);
     await instance.remove(forget, () => {
-      this.#byKey.delete(keyOf(instance.name));
-      this.#names.releaseOthers(instance.name, []);
+      this.#instances.delete(instance.name);
       ports.releaseOthers(instance.name, []);
       events.emit('instance_deleted', { name: instance.name });
     });
@@ -138,7 +140,7 @@ export class InstanceSet implements Llamactl {
   }
 
   async stop(name: string, options: StopOptions = {}): Promise<Instance> {
-    const instance = this.#find(name);
+    const instance = this.#instances.find(name);
     const wasQueued = this.#startQueue.forget(instance);
     // To call off a queued start is all there was to do.
     if (wasQueued && instance.status === 'stopped') return instance.view();
@@ -153,24 +155,24 @@ export class InstanceSet implements Llamactl {
 
   async startAll(options: BatchOptions = {}): Promise<BatchResult[]> {
     this.#gate.assertOpen();
-    return startAll(this.#sorted(options), this.#startQueue);
+    return startAll(this.#instances.sorted(options), this.#startQueue);
   }
 
   async stopAll(options: StopOptions & BatchOptions = {}): Promise<BatchResult[]> {
-    return stopAll(this.#sorted(options), this.#startQueue, options);
+    return stopAll(this.#instances.sorted(options), this.#startQueue, options);
   }
 
   connection(name: string) {
-    return this.#find(name).connection();
+    return this.#instances.find(name).connection();
   }
 
   async health(name: string): Promise<InstanceHealth> {
-    return this.#find(name).health();
+    return this.#instances.find(name).health();
   }
 
   async logs(name: string, query: LogQuery = {}): Promise<LogEntry[]> {
     const { log } = this.#openInstance(name);
-    const { lines = defaultLogLines, level } = parseInput(logQuerySchema, query, 'log query');
+    const { lines = 100, level } = parseInput(logQuerySchema, query, 'log query');
     return log.read(lines, level);
   }
 
@@ -228,30 +230,15 @@ export class InstanceSet implements Llamactl {
   #close(): Promise<void> {
     this.#stopSampling();
     this.#startQueue.clear();
-    const instances = () => [...this.#byKey.values()];
     return this.#gate.close([
-      () => settleAll(instances().map((instance) => instance.dispose())),
+      () => settleAll([...this.#instances.all()].map((instance) => instance.dispose())),
       () => this.#context.store.close(),
       () => this.#parts.closeHome(),
     ]);
   }
 
-  /** In the order of their names. */
-  #sorted({ only = () => true }: BatchOptions = {}): SupervisedInstance[] {
-    return [...this.#byKey.entries()]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, instance]) => instance)
-      .filter(({ name }) => only(name));
-  }
-
-  #find(name: string): SupervisedInstance {
-    const instance = this.#byKey.get(keyOf(name));
-    if (!instance) throw instanceNotFound(name);
-    return instance;
-  }
-
   #openInstance(name: string): SupervisedInstance {
     this.#gate.assertOpen();
-    return this.#find(name);
+    return this.#instances.find(name);
   }
 }

@@ -6,50 +6,78 @@ import {
 } from '@llamactl/contract';
 import { canTransition } from './state-machine.js';
 
-/** Where an instance stands, and how its last run ended. Only its own methods change it. */
+/** Where an instance stands, and how its last run ended. */
+export interface Standing {
+  readonly status: InstanceStatus;
+  readonly failure: Failure | null;
+  readonly lastExit: LastExit | null;
+  /** Restarts by itself since it was last asked to start. */
+  readonly restarts: number;
+  /** When it will be started by itself; null when it will not. */
+  readonly nextRestartAt: Date | null;
+  /** Whether it was stopped on purpose, so that requests shall not start it; a start ends that. */
+  readonly held: boolean;
+}
+
+/** Where an instance without a past stands. */
+export const unstarted: Standing = {
+  status: 'stopped',
+  failure: null,
+  lastExit: null,
+  restarts: 0,
+  nextRestartAt: null,
+  held: false,
+};
+
+/** The state of one instance. Only its own methods change it. */
 export class InstanceState {
   readonly #onChange: (previous: InstanceStatus) => void;
-  #status: InstanceStatus = 'stopped';
-  #failure: Failure | null = null;
-  #lastExit: LastExit | null = null;
-  /** Whether it was stopped on purpose, so that requests shall not start it; a start ends that. */
-  held = false;
+  #standing: Standing;
 
-  /** @param onChange - Called after each change, with the status before. */
-  constructor(onChange: (previous: InstanceStatus) => void) {
+  /** @param onChange - Called after each change of the status, with the one before. */
+  constructor(standing: Standing, onChange: (previous: InstanceStatus) => void) {
+    this.#standing = standing;
     this.#onChange = onChange;
   }
 
   get status(): InstanceStatus {
-    return this.#status;
+    return this.#standing.status;
   }
 
-  get failure(): Failure | null {
-    return this.#failure;
-  }
-
-  get lastExit(): LastExit | null {
-    return this.#lastExit;
+  get standing(): Standing {
+    return this.#standing;
   }
 
   /** The one place where the status changes: table, then fields, then event. */
-  become(status: Exclude<InstanceStatus, 'failed'>, lastExit?: LastExit): void {
-    this.#move(status, null, lastExit);
+  become(
+    status: Exclude<InstanceStatus, 'failed'>,
+    changes: Partial<Pick<Standing, 'lastExit' | 'restarts'>> = {},
+  ): void {
+    this.#move({ status, failure: null, nextRestartAt: null, ...changes });
   }
 
-  fail(failure: Failure, lastExit: LastExit): void {
-    this.#move('failed', failure, lastExit);
+  fail(failure: Failure, lastExit: LastExit, nextRestartAt: Date | null): void {
+    this.#move({ status: 'failed', failure, lastExit, nextRestartAt });
   }
 
-  #move(to: InstanceStatus, failure: Failure | null, lastExit?: LastExit): void {
-    const previous = this.#status;
-    if (!canTransition(previous, to)) {
-      throw new LlamactlError('INTERNAL_ERROR', `An instance cannot go from ${previous} to ${to}`);
+  /** Takes back that a failed instance will be started by itself. */
+  callOffRestart(): void {
+    this.#standing = { ...this.#standing, nextRestartAt: null };
+  }
+
+  /** Says whether requests shall not start it. */
+  hold(held: boolean): void {
+    this.#standing = { ...this.#standing, held };
+  }
+
+  #move(changes: Pick<Standing, 'status'> & Partial<Standing>): void {
+    const previous = this.status;
+    if (!canTransition(previous, changes.status)) {
+      const message = `An instance cannot go from ${previous} to ${changes.status}`;
+      throw new LlamactlError('INTERNAL_ERROR', message);
     }
-    this.#status = to;
-    if (to === 'starting') this.held = false;
-    this.#failure = failure;
-    this.#lastExit = lastExit ?? this.#lastExit;
+    const held = this.#standing.held && changes.status !== 'starting';
+    this.#standing = { ...this.#standing, ...changes, held };
     this.#onChange(previous);
   }
 }

@@ -31,6 +31,22 @@ export async function keepChangedDefinition(
   return definition;
 }
 
+/** Gives an instance a free port in place of its own, and stores that. The caller releases the old one. */
+export async function keepOtherPort(
+  { ports, store }: InstanceContext,
+  old: InstanceDefinition,
+): Promise<InstanceDefinition> {
+  const port = await ports.allocate(old.name);
+  const definition = { ...old, port, updated_at: new Date().toISOString() };
+  try {
+    await store.put(definition);
+  } catch (error) {
+    ports.release(port, old.name);
+    throw error;
+  }
+  return definition;
+}
+
 async function check(context: InstanceContext, definition: InstanceDefinition): Promise<void> {
   const { modelRoots } = context;
   await backendNamed(context, definition.backend).check(definition, { modelRoots });

@@ -14,11 +14,15 @@ import { pauseGroup } from '../process/pause-group.js';
 import type { ProcessInfo } from '../process/process-table.js';
 import { createSerialQueue } from '../support/serial-queue.js';
 import { checkHealth, healthTarget } from './check-health.js';
-import { maskedDefinition, startsAlike } from './definition.js';
+import { startsAlike } from './definition.js';
 import type { InstanceContext } from './instance-context.js';
 import { instanceNotFound, stateConflict } from './instance-errors.js';
 import { InstanceState } from './instance-state.js';
+import { keepOtherPort } from './keep-definition.js';
+import { type Left, standingOf } from './left.js';
+import type { FoundRun } from './reconcile-runs.js';
 import { RunCycle } from './run-cycle.js';
+import { viewOf } from './view-of.js';
 
 /**
  * One instance: its definition, its state and, while it has one, its process. Operations wait for each
@@ -31,10 +35,10 @@ export class SupervisedInstance {
   readonly #state: InstanceState;
   readonly #runs: RunCycle;
   #definition: InstanceDefinition;
-  #startAfterStop = false;
   #removed = false;
 
-  constructor(definition: InstanceDefinition, context: InstanceContext) {
+  /** @param left - What earlier managers left of it. Default: nothing, it is new. */
+  constructor(definition: InstanceDefinition, context: InstanceContext, left: Left = {}) {
     this.#definition = definition;
     this.#context = context;
     const logFile = join(context.logsDir, `${definition.name.toLowerCase()}.log`);
@@ -45,18 +49,16 @@ export class SupervisedInstance {
       parseLine: (line) => this.#parseLine(line),
       pauseWriters: async () => (this.#runs.active ? pauseGroup(this.#runs.active.run) : null),
     });
-    this.#state = new InstanceState((previous_status) => {
+    this.#state = new InstanceState(standingOf(left), (previous_status) => {
       // In turn with operations: an update has claimed its port before its definition is in force.
       void this.#queue.run(async () => this.#releaseOldPorts());
       context.events.emit('instance_status_changed', { instance: this.view(), previous_status });
     });
-    this.#runs = new RunCycle({
-      context,
-      state: this.#state,
-      log: this.log,
-      logFile,
-      queue: this.#queue,
-    });
+    const parts = { context, state: this.#state, log: this.log, logFile, queue: this.#queue };
+    this.#runs = new RunCycle(
+      { ...parts, definition: () => this.#definition, changePort: () => this.#changePort() },
+      left,
+    );
   }
 
   get name(): string {
@@ -75,16 +77,8 @@ export class SupervisedInstance {
   /** The instance as answers show it. */
   view(): Instance {
     const backend = this.#context.backends[this.#definition.backend];
-    return {
-      ...maskedDefinition(this.#definition, backend?.secretOptions ?? new Set()),
-      // While it runs, the port that it really has: a changed one counts from the next start.
-      port: this.#runs.active?.port ?? this.#definition.port,
-      status: this.#state.status,
-      pid: this.#runs.active?.run.pid ?? null,
-      held: this.#state.held,
-      failure: this.#state.failure,
-      last_exit: structuredClone(this.#state.lastExit),
-    };
+    const { standing } = this.#state;
+    return viewOf(this.#definition, backend, { standing, active: this.#runs.active });
   }
 
   details(): InstanceDetails {
@@ -94,9 +88,9 @@ export class SupervisedInstance {
 
   start(): Promise<Instance> {
     return this.#enqueue(async () => {
-      if (this.status === 'running') throw this.#conflict('INSTANCE_ALREADY_RUNNING');
-      if (this.status === 'stopping') throw this.#conflict('INSTANCE_STOPPING');
-      if (this.status !== 'starting') await this.#runs.spawn(this.#definition);
+      if (this.status === 'running') throw stateConflict('INSTANCE_ALREADY_RUNNING', this.name);
+      if (this.status === 'stopping') throw stateConflict('INSTANCE_STOPPING', this.name);
+      if (this.status !== 'starting') await this.#runs.spawn();
       return this.view();
     });
   }
@@ -105,18 +99,18 @@ export class SupervisedInstance {
   startIfIdle(): Promise<boolean> {
     return this.#enqueue(async () => {
       if (!this.isIdle) return false;
-      await this.#runs.spawn(this.#definition);
+      await this.#runs.spawn();
       return true;
     });
   }
 
   stop(options: StopOptions = {}): Promise<Instance> {
     return this.#enqueue(async () => {
-      const isNothingToStop = this.status === 'stopped' && !this.#startAfterStop;
-      if (isNothingToStop) throw this.#conflict('INSTANCE_NOT_RUNNING');
-      this.#state.held ||= options.hold ?? true;
-      if (this.status === 'failed') this.#state.become('stopped');
-      this.#beginStop(options);
+      const isNothingToStop = this.status === 'stopped' && !this.isRestarting;
+      if (isNothingToStop) throw stateConflict('INSTANCE_NOT_RUNNING', this.name);
+      if (options.hold ?? true) this.#state.hold(true);
+      if (this.status === 'failed') await this.#runs.settle();
+      await this.#runs.beginStop(options);
       return this.view();
     });
   }
@@ -125,21 +119,19 @@ export class SupervisedInstance {
   stopIfActive(options: StopOptions = {}): Promise<boolean> {
     return this.#enqueue(async () => {
       const isActive = this.#runs.active !== null;
-      this.#state.held ||= isActive && (options.hold ?? true);
-      this.#beginStop(options);
+      if (isActive && (options.hold ?? true)) this.#state.hold(true);
+      if (await this.#runs.callOffRestart()) this.#tellUpdate();
+      await this.#runs.beginStop(options);
       return isActive;
     });
   }
 
   restart(): Promise<Instance> {
     return this.#enqueue(async () => {
-      this.#state.held = false;
-      if (this.isIdle) {
-        await this.#runs.spawn(this.#definition);
-      } else {
-        if (this.status !== 'stopping') this.#beginStop({});
-        this.#startAfterStop = true;
-      }
+      this.#state.hold(false);
+      if (this.isIdle) await this.#runs.spawn();
+      else if (this.status === 'stopping') await this.#runs.startAfterStop();
+      else await this.#runs.beginStop({}, true);
       return this.view();
     });
   }
@@ -154,11 +146,11 @@ export class SupervisedInstance {
       } finally {
         this.#releaseOldPorts();
       }
-      const instance = this.view();
-      this.#context.events.emit('instance_updated', { instance });
+      if (this.#definition.restart_policy === 'never') await this.#runs.callOffRestart();
+      this.#tellUpdate();
       const { active } = this.#runs;
       const restart_required = active !== null && !startsAlike(active.definition, this.#definition);
-      return { instance, restart_required };
+      return { instance: this.view(), restart_required };
     });
   }
 
@@ -168,9 +160,11 @@ export class SupervisedInstance {
    */
   remove(forget: () => Promise<void>, onGone: () => void): Promise<void> {
     return this.#enqueue(async () => {
-      if (!this.isIdle) throw this.#conflict('INSTANCE_NOT_STOPPED');
+      if (!this.isIdle) throw stateConflict('INSTANCE_NOT_STOPPED', this.name);
       await forget();
       this.#removed = true;
+      this.#runs.leave();
+      await this.#context.pasts.delete(this.name).catch(() => undefined);
       // A log that cannot be removed does not bring the instance back.
       await this.log.remove().catch(() => undefined);
       onGone();
@@ -183,7 +177,7 @@ export class SupervisedInstance {
 
   connection(): BackendConnection {
     const { active } = this.#runs;
-    if (active === null) throw this.#conflict('INSTANCE_NOT_RUNNING');
+    if (active === null) throw stateConflict('INSTANCE_NOT_RUNNING', this.name);
     return { host: this.#context.host, port: active.port, key: active.key };
   }
 
@@ -197,32 +191,41 @@ export class SupervisedInstance {
 
   /** Whether a start follows the stop that is under way. */
   get isRestarting(): boolean {
-    return this.#startAfterStop;
+    return this.#runs.startsAfterStop;
   }
 
-  /** Stops it, whatever its state, and lets go of its log. */
-  async dispose(options: StopOptions = {}): Promise<void> {
-    await this.#queue.run(async () => this.#beginStop(options));
-    await this.#runs.stopped;
+  /** Whether it is to be started when Llamactl is. */
+  get startsByItself(): boolean {
+    if (!this.isIdle || this.#state.standing.nextRestartAt !== null) return false;
+    return this.isRestarting || (this.#definition.autostart && !this.#runs.isCrashLooping);
+  }
+
+  /** Goes on with a run of an earlier manager. */
+  adopt(found: FoundRun): Promise<void> {
+    return this.#queue.run(() => this.#runs.adopt(found));
+  }
+
+  /** Lets go of it: its process is stopped, whatever its state, or left as it is. */
+  async dispose(): Promise<void> {
+    const { keepsRuns } = this.#context;
+    await this.#queue.run(async () => {
+      if (!keepsRuns) await this.#runs.beginStop({});
+    });
+    if (!keepsRuns) await this.#runs.stopped;
     await this.#queue.idle();
+    this.#runs.leave();
     await this.log.close();
   }
 
-  /** Also calls off a start that was to follow a stop. */
-  #beginStop(options: StopOptions): void {
-    this.#startAfterStop = false;
-    this.#runs.beginStop(options, () => {
-      if (this.#startAfterStop) void this.#startAgain();
-    });
+  /** Another port than the one that it has, which another program took. */
+  async #changePort(): Promise<void> {
+    this.#definition = await keepOtherPort(this.#context, this.#definition);
+    this.#releaseOldPorts();
+    this.#tellUpdate();
   }
 
-  /** Starts it unless a stop came first. Nobody waits for it, so a refusal is told by the state. */
-  #startAgain(): Promise<void> {
-    return this.#queue.run(async () => {
-      if (!this.#startAfterStop || this.#removed) return;
-      this.#startAfterStop = false;
-      if (this.isIdle) await this.#runs.spawnUnasked(this.#definition);
-    });
+  #tellUpdate(): void {
+    this.#context.events.emit('instance_updated', { instance: this.view() });
   }
 
   /** Only the port of the definition stays the instance's own, and that of a run that was started with another. */
@@ -238,10 +241,6 @@ export class SupervisedInstance {
       if (this.#removed) throw instanceNotFound(this.#definition.name);
       return task();
     });
-  }
-
-  #conflict(code: Parameters<typeof stateConflict>[0]) {
-    return stateConflict(code, this.#definition.name);
   }
 
   #parseLine(line: string): ParsedLine {

@@ -5,21 +5,31 @@ import { isResourceShortage } from '../process/resource-shortage.js';
  * Whether one of some processes is the one that listens on a TCP port, whatever the address. Read from
  * `/proc/net/tcp`, `/proc/net/tcp6` and `/proc/PID/fd`.
  *
+ * @param table - What {@link readSocketTable} gave, to share one look at it. Default: looks now.
  * @returns false when another program listens, or none; null when it cannot be told: on systems other
  *   than Linux, when none of the processes may be looked into, or when there are too many open files.
  */
-export function ownsListeningSocket(port: number, pids: readonly number[]): boolean | null {
+export function ownsListeningSocket(
+  port: number,
+  pids: readonly number[],
+  table?: readonly string[],
+): boolean | null {
   if (process.platform !== 'linux') return null;
   try {
-    return look(port, pids);
+    return look(port, pids, table ?? readSocketTable());
   } catch (error) {
     if (isResourceShortage(error)) return null;
     throw error;
   }
 }
 
-function look(port: number, pids: readonly number[]): boolean | null {
-  const inodes = listeningInodes(port);
+/** The rows of all TCP sockets; to read them takes long (40 ms) on a machine with many. */
+export function readSocketTable(): readonly string[] {
+  return [...readTable('tcp'), ...readTable('tcp6')];
+}
+
+function look(port: number, pids: readonly number[], table: readonly string[]): boolean | null {
+  const inodes = listeningInodes(port, table);
   if (inodes.size === 0) return false;
   const sockets = pids.map(socketsOf);
   if (sockets.some((found) => found?.some((inode) => inodes.has(inode)))) return true;
@@ -29,9 +39,8 @@ function look(port: number, pids: readonly number[]): boolean | null {
 /** State TCP_LISTEN of the kernel. */
 const listening = '0A';
 
-function listeningInodes(port: number): Set<string> {
+function listeningInodes(port: number, lines: readonly string[]): Set<string> {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const lines = [...readTable('tcp'), ...readTable('tcp6')];
   const inodes = lines.flatMap((line) => {
     if (!line.includes(suffix)) return [];
     const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);

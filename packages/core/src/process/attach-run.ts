@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identityOf } from './identity.js';
 import { readMarker } from './marker.js';
-import { readProcess } from './process-table.js';
+import { listProcesses, type ProcessInfo, readProcess } from './process-table.js';
 import type { ProcessIdentity, Run } from './run.js';
 import { type RunRecord, readRunRecord } from './run-record.js';
-import { createRunTree } from './run-tree.js';
+import { createRunTree, type RunMark } from './run-tree.js';
 import { sendSignal } from './send-signal.js';
 import { watchExit } from './watch-exit.js';
 
@@ -14,9 +14,13 @@ import { watchExit } from './watch-exit.js';
  * then `exited` tells how, as soon as the promise is asked. One that was left standing still by a
  * manager that died while it rotated the log is let go on.
  *
+ * @param table - All processes, to share one look at them. Default: looks now.
  * @returns null when the folder has no readable record, or the backend never came so far as to have a pid.
  */
-export async function attachRun(runDir: string): Promise<Run | null> {
+export async function attachRun(
+  runDir: string,
+  table?: readonly ProcessInfo[],
+): Promise<Run | null> {
   const record = await readRunRecord(runDir);
   if (record === null) return null;
   const backend = await findBackend(runDir, record);
@@ -32,10 +36,21 @@ export async function attachRun(runDir: string): Promise<Run | null> {
     startedAt: record.started_at,
     token: record.token,
   };
-  for (const entry of createRunTree(run).scan().members) {
-    if (entry.state === 'T') sendSignal(identityOf(entry), 'SIGCONT');
+  letGoOn(run, table);
+  const watch = new AbortController();
+  const exited = watchExit(runDir, { backend, shim, signal: watch.signal });
+  return { ...run, exited, letGo: () => watch.abort() };
+}
+
+function letGoOn(run: RunMark, table: readonly ProcessInfo[] = listProcesses()): void {
+  if (!table.some(isStandingStill)) return;
+  for (const entry of createRunTree(run).scan(table).members) {
+    if (isStandingStill(entry)) sendSignal(identityOf(entry), 'SIGCONT');
   }
-  return { ...run, exited: watchExit(runDir, { backend, shim }) };
+}
+
+function isStandingStill({ state }: ProcessInfo): boolean {
+  return state === 'T';
 }
 
 /** A record that was not completed is made up for by the shim's own pid file and the marker. */

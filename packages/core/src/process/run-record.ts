@@ -14,6 +14,8 @@ export interface RunRecord {
   readonly argv_hash: string;
   readonly log_file: string;
   readonly tied: boolean;
+  /** What whoever started it needs to go on with it later; null for a run that is tied. */
+  readonly facts: object | null;
   readonly started_at: string;
   readonly boot_id: string;
   /** Of the backend; this and what follows is null until it has been spawned. */
@@ -67,6 +69,7 @@ const kinds = {
   argv_hash: ['string'],
   log_file: ['string'],
   tied: ['boolean'],
+  facts: ['object', 'null'],
   started_at: ['string'],
   boot_id: ['string'],
   pid: ['number', 'null'],

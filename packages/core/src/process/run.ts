@@ -11,6 +11,13 @@ export interface RunSpec {
   readonly instance: string;
   /** Whether the run ends with this process, even if that is killed. */
   readonly tied: boolean;
+  /**
+   * Text that its token begins with, by which whoever started it knows its processes even without a
+   * record. Default: none.
+   */
+  readonly owner?: string;
+  /** What a later manager needs to go on with it; kept in its record as JSON. Default: nothing. */
+  readonly facts?: object;
 }
 
 /** Who a process is: a pid alone may be used again, these three together may not. */
@@ -48,4 +55,6 @@ export interface Run {
   readonly token: string;
   /** Resolves when the backend's own process is gone; never rejects. Its children may live on. */
   readonly exited: Promise<RunExit>;
+  /** Ends the watch over it, for one that is left to a later manager: `exited` stays open then. */
+  readonly letGo: () => void;
 }

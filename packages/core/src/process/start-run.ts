@@ -25,7 +25,7 @@ export async function startRun(spec: RunSpec): Promise<Run> {
   }
   let spawned: SpawnedShim | undefined;
   try {
-    const token = randomBytes(16).toString('hex');
+    const token = `${spec.owner ?? ''}${randomBytes(16).toString('hex')}`;
     const record = firstRecord(spec, token);
     const durable = !spec.tied;
     await writeRunRecord(spec.runDir, record, durable);
@@ -55,10 +55,12 @@ function makeRun(
     token,
     startedAt,
   };
-  const exited: Promise<RunExit> = watchExit(runDir, { backend, shim });
+  const watch = new AbortController();
+  const { signal } = watch;
+  const exited: Promise<RunExit> = watchExit(runDir, { backend, shim, signal });
   // The guard takes what is left of a tied run, and its files.
   exited.then(untie);
-  return { ...run, exited };
+  return { ...run, exited, letGo: () => watch.abort() };
 }
 
 /** The folder must be new: an `exit` file of another run would be taken for this one's. */
@@ -83,6 +85,7 @@ function firstRecord(spec: RunSpec, token: string): RunRecord {
     argv_hash: hashArguments(spec.launch.file, spec.launch.args),
     log_file: spec.logFile,
     tied: spec.tied,
+    facts: spec.facts ?? null,
     started_at: new Date().toISOString(),
     boot_id: readBootId(),
     pid: null,

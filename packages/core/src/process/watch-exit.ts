@@ -9,6 +9,14 @@ import type { ProcessIdentity, RunExit } from './run.js';
 
 const pollMs = 1000;
 
+/** Whose end is waited for. */
+export interface ExitWatch {
+  readonly backend: ProcessIdentity;
+  readonly shim: ProcessIdentity;
+  /** Ends the wait and closes what it holds open. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Waits for the end of a run's backend, whoever its parent is. Neither this wait nor what it holds open
  * keeps the event loop alive.
@@ -17,14 +25,15 @@ const pollMs = 1000;
  * ended. A shim that was killed alone writes nothing: the backend is then looked at each second, and how
  * it ended stays unknown. So it is, but for the last, when the FIFO cannot be opened.
  *
- * @returns A promise that never rejects.
+ * @returns A promise that never rejects; once `signal` has aborted, it stays open.
  */
 export async function watchExit(
   runDir: string,
-  { backend, shim }: { backend: ProcessIdentity; shim: ProcessIdentity },
+  { backend, shim, signal }: ExitWatch,
 ): Promise<RunExit> {
-  await whenEnded(openFifo(join(runDir, 'fifo')));
+  await whenEnded(openFifo(join(runDir, 'fifo')), signal);
   for (;;) {
+    if (signal?.aborted) return new Promise(() => {});
     const exit = await look(runDir, [backend, shim]).catch(() => null);
     if (exit !== null) return exit;
     await new Promise((resolve) => setTimeout(resolve, pollMs).unref());
@@ -65,13 +74,15 @@ function hasWriter(descriptor: number): boolean {
   }
 }
 
-function whenEnded(descriptor: number | null): Promise<void> {
+function whenEnded(descriptor: number | null, signal?: AbortSignal): Promise<void> {
   if (descriptor === null) return Promise.resolve();
   return new Promise((resolve) => {
     // A socket, because a file stream would block a thread and hang the exit of this process.
     const socket = new Socket({ fd: descriptor, readable: true, writable: false });
     socket.on('error', () => {}).on('close', () => resolve());
     socket.unref().resume();
+    if (signal?.aborted) socket.destroy();
+    signal?.addEventListener('abort', () => socket.destroy(), { once: true });
   });
 }
 

@@ -20,7 +20,8 @@ function open() {
     alerts.look(resources);
   };
   const move = (name: string, status: string) => {
-    const instance = { name, status, last_exit: { reason: 'It broke.' } };
+    const last_exit = { reason: 'It broke.' };
+    const instance = { name, status, failure: null, last_exit, next_restart_at: null };
     events.emit('instance_status_changed', { instance, previous_status: null } as never);
   };
   const states = () => told.map(({ id, state }) => `${id} ${state}`);

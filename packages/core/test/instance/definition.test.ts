@@ -30,6 +30,9 @@ test('fields that were left out get their defaults', () => {
     idle_timeout: null,
     group: null,
     pinned: false,
+    auto_port: true,
+    autostart: false,
+    restart_policy: 'on_failure',
     created_at: '2024-01-15T10:30:00.000Z',
     updated_at: '2024-01-15T10:30:00.000Z',
   });

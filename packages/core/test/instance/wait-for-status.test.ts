@@ -20,7 +20,8 @@ function instance(status: InstanceStatus, name = 'a'): Instance {
           log_tail: ['last'],
         }
       : null;
-  return { ...definition, status, pid: null, held: false, failure: null, last_exit };
+  const rest = { held: false, failure: null, last_exit, restarts: 0, next_restart_at: null };
+  return { ...definition, status, pid: null, ...rest };
 }
 
 function scene() {

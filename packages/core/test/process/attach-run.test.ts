@@ -42,7 +42,7 @@ test('a process that did not start the run sees it end, with its code', async ()
   const run = await startRun(runs.shell('trap "exit 7" TERM; while :; do sleep 0.02; done'));
   await using program = await spawnProgram(process.execPath, [app.file, 'attach', run.runDir]);
   const [line] = await program.waitForLine(/^\{.*"pid".*\}$/);
-  const { exited: _exited, ...known } = run;
+  const { exited: _exited, letGo: _letGo, ...known } = run;
   expect(JSON.parse(line)).toEqual({ ...known, exited: {} });
   process.kill(run.pid, 'SIGTERM');
   const [end] = await program.waitForLine(/^\{.*"code".*\}$/);

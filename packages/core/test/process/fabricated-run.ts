@@ -20,6 +20,7 @@ export function fabricatedRun({
     startedAt,
     token: 'no process has this',
     exited: new Promise(() => {}),
+    letGo: () => {},
     ...changes,
   };
 }

@@ -16,6 +16,7 @@ const record: RunRecord = {
   argv_hash: hashArguments('/bin/x', ['a']),
   log_file: '/log',
   tied: false,
+  facts: { port: 8081 },
   started_at: '2026-01-01T00:00:00.000Z',
   boot_id: 'boot',
   pid: 10,

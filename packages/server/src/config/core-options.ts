@@ -35,6 +35,7 @@ export function toCoreOptions(
     portRange: instances.port_range,
     startupTimeoutMs: instances.startup_timeout * 1_000,
     stopTimeoutMs: instances.stop_timeout * 1_000,
+    onShutdown: instances.on_shutdown,
     modelRoots: models.roots,
     maxLogFileBytes: logs.max_file_size,
     maxLogFiles: logs.max_files,

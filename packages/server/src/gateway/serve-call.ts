@@ -1,7 +1,12 @@
-import { securityHeaders } from '../http/middleware/security-headers.js';
-import type { Logger } from '../log/logger.js';
 import type { Credential } from '../auth/credential.js';
-import { type AnswerHeaders, type createSharing, isPreflight, preflightHeaders } from '../http/sharing.js';
+import { securityHeaders } from '../http/middleware/security-headers.js';
+import {
+  type AnswerHeaders,
+  type createSharing,
+  isPreflight,
+  preflightHeaders,
+} from '../http/sharing.js';
+import type { Logger } from '../log/logger.js';
 import { Answer } from './answer.js';
 import type { BodyReading } from './body/read-body.js';
 import { wantedModel } from './body/wanted-model.js';

@@ -40,6 +40,7 @@ describe('loadConfig', () => {
           port_range: [8081, 9080],
           startup_timeout: 600,
           stop_timeout: 30,
+          on_shutdown: 'stop',
           backend_auth: 'auto',
         },
         models: { roots: [] },

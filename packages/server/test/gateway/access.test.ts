@@ -61,9 +61,12 @@ describe('whoever shows nothing that is good', () => {
     });
   });
 
-  it.each(['/v1/models', '/v1/models/mine', '/props?model=mine'])('gets 401 from %s', async (path) => {
-    expect((await fetch(scene.url + path)).status).toBe(401);
-  });
+  it.each(['/v1/models', '/v1/models/mine', '/props?model=mine'])(
+    'gets 401 from %s',
+    async (path) => {
+      expect((await fetch(scene.url + path)).status).toBe(401);
+    },
+  );
 
   it('gets 401 in the shape of Anthropic', async () => {
     const answer = await post('/v1/messages', {});

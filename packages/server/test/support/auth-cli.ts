@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type SpawnedProgram, spawnProgram, type TempDir, tempDir } from '@llamactl/testkit';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
 import { bearer } from './auth-scene.js';
-import { buildCli } from './build-cli.js';
+import { buildProgram } from './build-program.js';
 import { succeed } from './call.js';
 
 const passwordLine = /^(\w+) password: ([a-z0-9]{5}(?:-[a-z0-9]{5}){3})$/gm;
@@ -59,7 +59,7 @@ export class AuthCli {
   /** Builds it once, and clears away after each test. */
   use(): this {
     beforeAll(async () => {
-      this.#cli = await buildCli();
+      this.#cli = await buildProgram(new URL('../../src/cli.ts', import.meta.url));
     });
     beforeEach(async () => {
       this.#dir = await tempDir();

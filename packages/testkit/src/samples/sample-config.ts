@@ -22,6 +22,7 @@ export function sampleConfig(changes: Partial<Config> = {}): Config {
       idle_timeout: 0,
       on_demand: true,
       groups: {},
+      on_shutdown: 'stop',
       backend_auth: 'auto',
     },
     models: { roots: [] },

@@ -23,11 +23,7 @@ export function refusalOf(instance: Instance, rules: Rules, nowMs: number): Llam
 }
 
 /** A failed one is left alone for a while, and as long as a restart is due anyway. */
-function coolDown(
-  instance: Instance & { next_restart_at?: string | null },
-  rules: Rules,
-  nowMs: number,
-): LlamactlError | null {
+function coolDown(instance: Instance, rules: Rules, nowMs: number): LlamactlError | null {
   const { last_exit, next_restart_at } = instance;
   if (next_restart_at) return instanceFailed(instance, Date.parse(next_restart_at) - nowMs);
   const endedMs = last_exit === null ? 0 : Date.parse(last_exit.at);

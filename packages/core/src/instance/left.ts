@@ -1,0 +1,33 @@
+import type { InstancePast } from '../storage/past-store.js';
+import { type Standing, unstarted } from './instance-state.js';
+import type { FoundRun } from './reconcile-runs.js';
+
+/** What earlier managers left of an instance. */
+export interface Left {
+  readonly past?: InstancePast | undefined;
+  readonly found?: FoundRun | undefined;
+}
+
+/** Where an instance stands by what is left of it, before anything is done about that. */
+export function standingOf({ past, found }: Left): Standing {
+  const standing = past === undefined ? unstarted : ofPast(past);
+  if (found === undefined) return standing;
+  const { isAlive, isHealthy, readyAt, stop } = found;
+  const wasRunning = isHealthy || (readyAt !== null && !isAlive);
+  const status = stop !== null ? 'stopping' : wasRunning ? 'running' : 'starting';
+  const { restarts } = found.facts;
+  const held = stop !== null && standing.held;
+  return { ...standing, status, failure: null, restarts, nextRestartAt: null, held };
+}
+
+function ofPast({ failure, last_exit, restarts, next_restart_at, held }: InstancePast): Standing {
+  return {
+    status: failure === null ? 'stopped' : 'failed',
+    failure,
+    lastExit: last_exit,
+    restarts,
+    // A stopped one shows no time: what follows the stop follows at once.
+    nextRestartAt: failure === null || next_restart_at === null ? null : new Date(next_restart_at),
+    held,
+  };
+}

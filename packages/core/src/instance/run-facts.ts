@@ -1,0 +1,25 @@
+import { instanceDefinitionSchema } from '@llamactl/contract';
+import * as z from 'zod';
+import type { RunRecord } from '../process/run-record.js';
+
+const runFactsSchema = z.object({
+  /** Rises with each run of the instance. */
+  generation: z.int().min(1),
+  port: z.int().min(1).max(65_535),
+  /** See `ActiveRun.logSeq`. */
+  log_seq: z.int().min(0),
+  /** See `ActiveRun.key`. A secret: the record is for the owner alone. */
+  key: z.string().nullable(),
+  /** Restarts and failures in a row before this run. */
+  restarts: z.int().min(0),
+  crashes: z.int().min(0),
+  definition: instanceDefinitionSchema,
+});
+
+/** What a run's record keeps for the manager that takes the run over. */
+export type RunFacts = z.infer<typeof runFactsSchema>;
+
+/** The facts in a record; null when it has none that can be understood. */
+export function readRunFacts({ facts }: RunRecord): RunFacts | null {
+  return runFactsSchema.safeParse(facts).data ?? null;
+}

@@ -1,0 +1,129 @@
+import type { Failure } from '@llamactl/contract';
+import type { InstanceLog } from '../logs/instance-log.js';
+import type { SerialQueue } from '../support/serial-queue.js';
+import { type ActiveRun, waitForRun } from './active-run.js';
+import type { Aftermath } from './aftermath.js';
+import { emptyTree } from './empty-tree.js';
+import { exitAsAsked, exitByItself, reasonOf } from './end-of-run.js';
+import type { InstanceContext } from './instance-context.js';
+import type { InstanceState } from './instance-state.js';
+import { forgetRun, noteReady } from './run-notes.js';
+
+/** Longest time that a backend which never got ready is given to end. */
+const longestLoadingStopMs = 5_000;
+
+/** Attempts to empty a tree while operations wait; a stop that was asked for goes on without end. */
+const triesInTurn = 3;
+
+const unkillable = ' Some of its processes could not be killed; they wait inside the kernel.';
+
+/** What a watch of runs works with. */
+export interface RunWatchParts {
+  readonly context: InstanceContext;
+  readonly state: InstanceState;
+  readonly log: InstanceLog;
+  readonly queue: SerialQueue;
+  readonly aftermath: Aftermath;
+  /** Whether a run is still the instance's, and to be looked after. */
+  readonly isCurrent: (active: ActiveRun) => boolean;
+  /** Starts it once more, on another port. */
+  readonly tryAnotherPort: () => Promise<void>;
+}
+
+/** Sees a run get ready, or not, and end by itself; what follows waits its turn among the operations. */
+export class RunWatch {
+  readonly #parts: RunWatchParts;
+
+  constructor(parts: RunWatchParts) {
+    this.#parts = parts;
+  }
+
+  exit(active: ActiveRun): void {
+    void active.run.exited.then(() => this.#parts.queue.run(() => this.afterExit(active)));
+  }
+
+  readiness(active: ActiveRun, timeoutMs: number): void {
+    const { context, log, queue } = this.#parts;
+    void waitForRun(context, active, { log, timeoutMs }).then(
+      (readiness) => {
+        if (readiness === 'ready') void queue.run(() => this.#afterReady(active));
+        if (readiness === 'timeout') void queue.run(() => this.#afterTimeout(active, timeoutMs));
+      },
+      (error: unknown) => queue.run(() => this.#afterBreak(active, error)),
+    );
+  }
+
+  /** Notes since when a run is ready. */
+  async noteReady(active: ActiveRun): Promise<void> {
+    active.readyAt ??= this.#parts.context.clock.now();
+    await noteReady(active);
+  }
+
+  /** The process ended by itself: what is left of its tree goes too, then the state tells why. */
+  async afterExit(active: ActiveRun): Promise<void> {
+    const { aftermath, context, log, state, tryAnotherPort } = this.#parts;
+    if (!this.#parts.isCurrent(active) || state.status === 'stopping') return;
+    const wasRunning = active.readyAt !== null;
+    const atOnce = { force: true, timeoutMs: 0 };
+    const isEmpty = await emptyTree(active, context.host, atOnce, triesInTurn);
+    const { lastExit, failure } = await exitByItself(active, log, wasRunning);
+    if (!isEmpty) lastExit.reason += unkillable;
+    if (failure === 'port_in_use' && isEmpty && mayChangePort(active)) {
+      await forgetRun(active);
+      if (await succeeds(tryAnotherPort())) return;
+    }
+    await aftermath.conclude({
+      failure: isEmpty ? failure : (failure ?? 'crashed'),
+      lastExit,
+      active,
+    });
+  }
+
+  async #afterReady(active: ActiveRun): Promise<void> {
+    const { isCurrent, state } = this.#parts;
+    if (!isCurrent(active) || state.status !== 'starting') return;
+    await this.noteReady(active);
+    active.stats = active.sampler.sample();
+    state.become('running');
+  }
+
+  async #afterTimeout(active: ActiveRun, timeoutMs: number): Promise<void> {
+    const seconds = Math.round(timeoutMs / 100) / 10;
+    if (active.readyAt !== null) {
+      const reason = `It was taken over from an earlier manager, did not answer within ${seconds} s, and was stopped.`;
+      await this.#giveUp(active, 'crashed', reason);
+      return;
+    }
+    const limit = this.#parts.context.startupTimeoutMs / 1_000;
+    const reason = `It was not ready within ${limit} s and was stopped. Raise the start-up timeout for large models.`;
+    await this.#giveUp(active, 'startup_timeout', reason);
+  }
+
+  /** The code of the backend that watches for readiness broke. */
+  async #afterBreak(active: ActiveRun, error: unknown): Promise<void> {
+    const reason = `It was stopped because it could not be watched: ${reasonOf(error)}`;
+    await this.#giveUp(active, 'crashed', reason);
+  }
+
+  /** Ends a run that does not get ready. */
+  async #giveUp(active: ActiveRun, failure: Failure, reason: string): Promise<void> {
+    const { aftermath, context, isCurrent, log, state } = this.#parts;
+    if (!isCurrent(active) || state.status !== 'starting') return;
+    const timeoutMs = Math.min(context.stopTimeoutMs, longestLoadingStopMs);
+    const isEmpty = await emptyTree(active, context.host, { timeoutMs }, triesInTurn);
+    const lastExit = await exitAsAsked(active, log, isEmpty ? reason : reason + unkillable);
+    await aftermath.conclude({ failure, lastExit, active });
+  }
+}
+
+/** Whether a port that was lost to another program may be given up for another one, once. */
+function mayChangePort({ definition, hasChangedPort, readyAt }: ActiveRun): boolean {
+  return definition.auto_port && !hasChangedPort && readyAt === null;
+}
+
+function succeeds(promise: Promise<unknown>): Promise<boolean> {
+  return promise.then(
+    () => true,
+    () => false,
+  );
+}

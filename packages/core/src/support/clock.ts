@@ -1,0 +1,18 @@
+import { timerDelay } from './timer-delay.js';
+
+/** Time as restarts see it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls back after a time, in milliseconds; returns what calls that off. Keeps no app alive. */
+  after(delayMs: number, action: () => void): () => void;
+}
+
+/** The machine's own time. */
+export const systemClock: Clock = {
+  now: Date.now,
+  after(delayMs, action) {
+    const timer = setTimeout(action, timerDelay(delayMs)).unref();
+    return () => clearTimeout(timer);
+  },
+};
