@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findLlamaServer, makeTinyGguf, tempDir } from '@llamactl/testkit';
+import { measureGateway } from './gateway.mjs';
 import { serverMemory } from './memory.mjs';
 import { rateLimitCosts } from './rate-limit.mjs';
 import { timesToHealthy, timesToRunning } from './readiness.mjs';
@@ -55,6 +56,9 @@ try {
     const sockets = String(audience.sockets).padStart(5);
     console.log(`  ${sockets} sockets: p50 ${p50} ms  p99 ${p99} ms  most ${most} ms`);
   }
+
+  console.log('\nWhat a gateway adds to a llama-server, in milliseconds');
+  await measureGateway({ llamaServer, model, folder: folder.path, rounds: 5 }, console.log);
 } finally {
   await folder.remove();
 }

@@ -14,6 +14,7 @@ export {
   errorCodes,
   eventTypes,
   type Failure,
+  type GatewayRequest,
   type Identity,
   type Instance,
   type InstanceDetails,
@@ -62,6 +63,7 @@ export type { EventMessage, EventsOptions } from './events/events-options.js';
 export { LlamactlClient } from './llamactl-client.js';
 export type { FollowLogsOptions } from './logs/follow-logs.js';
 export type { ConfigUpdate } from './methods/server-methods.js';
+export type { OpenAISettings } from './openai-settings.js';
 export {
   defaultRetries,
   defaultTimeoutMs,

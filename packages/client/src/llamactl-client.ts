@@ -7,6 +7,7 @@ import type { EventMessage, EventsOptions } from './events/events-options.js';
 import { type FollowLogsOptions, followLogs, type LogSource } from './logs/follow-logs.js';
 import { InstanceMethods } from './methods/instance-methods.js';
 import type { InstanceView } from './observe-instance.js';
+import { type OpenAISettings, openaiSettings } from './openai-settings.js';
 import { defaultTimeoutMs, type LlamactlClientOptions } from './options.js';
 import { createHttpStream } from './transport/http-stream.js';
 import { defaultSilenceMs } from './transport/silence-failure.js';
@@ -103,6 +104,23 @@ export class LlamactlClient extends InstanceMethods {
   ): AsyncGenerator<EventMessage<T>, void, undefined> {
     // The server sends no others.
     return eventStream(this.#sockets, options) as AsyncGenerator<EventMessage<T>, void, undefined>;
+  }
+
+  /**
+   * What the `openai` package takes to use the models of the server: `new OpenAI(client.openai())`. The
+   * name of an instance is the model; its credentials are those of this client.
+   *
+   * @example
+   * ```ts
+   * import OpenAI from 'openai';
+   *
+   * const openai = new OpenAI(client.openai());
+   * const messages = [{ role: 'user' as const, content: 'Hello' }];
+   * const answer = await openai.chat.completions.create({ model: 'chat', messages });
+   * ```
+   */
+  openai(): OpenAISettings {
+    return openaiSettings(this.connection);
   }
 
   /**

@@ -50,9 +50,11 @@ const rules = {
       'A name has 1 to 64 letters, digits, ".", "_", "@" or "-", and starts with a letter or digit.',
   },
   id: {
-    allows: (value: unknown) => typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value),
-    is: 'an id of an API key',
-    advice: 'The id of a key is in the list of keys; it is not the key itself.',
+    allows: (value: unknown) =>
+      typeof value === 'string' && /^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/.test(value),
+    is: 'an id',
+    advice:
+      'The ids of keys and of requests are in their lists; that of a key is not the key itself.',
   },
 } as const;
 

@@ -6,6 +6,7 @@ import { rejectionAs } from './fixtures/rejection-of.js';
 
 /** What a client has beside the operations. */
 type Further =
+  | 'openai'
   | 'waitForStatus'
   | 'ensureRunning'
   | 'followLogs'
@@ -13,6 +14,7 @@ type Further =
   | 'baseUrl'
   | 'rateLimit';
 const further: readonly Further[] = [
+  'openai',
   'waitForStatus',
   'ensureRunning',
   'followLogs',

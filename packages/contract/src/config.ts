@@ -77,6 +77,30 @@ const instances = {
     description: 'Time for an instance to stop, after which it is killed.',
     'x-unit': 'seconds',
   }),
+  max_running: z.int().min(0).max(10_000).default(0).meta({
+    description:
+      'Instances that may have a process at the same time; the gateway makes room by stopping the one that was used least recently. 0 for no limit.',
+  }),
+  idle_timeout: z.number().min(0).max(31_536_000).default(0).meta({
+    description:
+      'Time without a request to the gateway after which an instance is stopped, unless it says otherwise; 0 for never.',
+    'x-unit': 'seconds',
+  }),
+  on_demand: z.boolean().default(true).meta({
+    description:
+      'Whether a request to the gateway starts a stopped instance, unless it says otherwise.',
+  }),
+  groups: z
+    .record(
+      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
+      z.strictObject({
+        max_running: z.int().min(1).max(10_000).meta({
+          description: 'Members of the group that may have a process at the same time.',
+        }),
+      }),
+    )
+    .default({})
+    .meta({ description: 'Groups of instances and their limits, by name.' }),
   on_shutdown: z.enum(['stop', 'keep']).default('stop').meta({
     description:
       'What becomes of running instances when the server is asked to end: stop, or keep, so that they serve on and the next server takes them over. After a crash it always takes them over.',

@@ -59,6 +59,7 @@ export {
   httpStatusOf,
   meaningOf,
 } from './error-code.js';
+export { aliasSchema } from './gateway-fields.js';
 export {
   type InstanceHealth,
   instanceHealthSchema,
@@ -112,6 +113,7 @@ export {
   operations,
 } from './operations.js';
 export { instanceNameSchema, portSchema, textSchema, timestampSchema } from './primitives.js';
+export { type GatewayRequest, gatewayRequestSchema } from './request.js';
 export { type StaticRoute, type StaticRouteId, staticRoutes } from './static-routes.js';
 export {
   type SystemInfo,

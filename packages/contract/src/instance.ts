@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { gatewayDefinition, gatewayInput } from './gateway-fields.js';
 import { instanceNameSchema, portSchema, textSchema, timestampSchema } from './primitives.js';
 
 /** The states of an instance. `running` means that it answers; `stopped` that its processes are gone. */
@@ -99,6 +100,7 @@ const settable = {
 export const instanceDefinitionSchema = z.object({
   name: instanceNameSchema,
   ...settable,
+  ...gatewayDefinition,
   port: portSchema.meta({
     description: 'TCP port that it listens on. A changed one counts from the next start.',
   }),
@@ -134,6 +136,10 @@ export const instanceSchema = instanceDefinitionSchema.extend({
     .int()
     .nullable()
     .meta({ description: 'Process id of the backend; null when there is none.' }),
+  held: z.boolean().meta({
+    description:
+      'Whether requests to the gateway do not start it, because it was stopped on purpose; until it is started.',
+  }),
   failure: failureSchema
     .nullable()
     .meta({ description: 'Why it is failed; null in every other state.' }),
@@ -188,6 +194,7 @@ export const createInstanceSchema = z.strictObject({
   env: settable.env.optional(),
   command: settable.command.optional(),
   extra_args: settable.extra_args.optional(),
+  ...gatewayInput,
   autostart: settable.autostart.optional(),
   restart_policy: settable.restart_policy.optional(),
 });
@@ -214,6 +221,7 @@ export const updateInstanceSchema = z.strictObject({
     }),
   command: settable.command.optional(),
   extra_args: settable.extra_args.optional(),
+  ...gatewayInput,
   autostart: settable.autostart.optional(),
   restart_policy: settable.restart_policy.optional(),
 });

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { authOperations } from './operations/auth.js';
 import { configOperations } from './operations/config.js';
 import { instanceOperations } from './operations/instances.js';
+import { requestOperations } from './operations/requests.js';
 import { systemOperations } from './operations/system.js';
 
 /**
@@ -17,6 +18,7 @@ import { systemOperations } from './operations/system.js';
 export const operations = {
   ...systemOperations,
   ...instanceOperations,
+  ...requestOperations,
   ...configOperations,
   ...authOperations,
 };

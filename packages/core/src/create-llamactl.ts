@@ -8,6 +8,7 @@ import type { LlamactlEvents } from './events/events.js';
 import type { InstanceContext } from './instance/instance-context.js';
 import { InstanceSet } from './instance/instance-set.js';
 import { reconcileRuns } from './instance/reconcile-runs.js';
+import { StopHooks } from './instance/stop-hooks.js';
 import type { Llamactl, LlamactlOptions } from './llamactl.js';
 import { createSystemSampler } from './metrics/system-sampler.js';
 import { createPortBook } from './ports/port-book.js';
@@ -63,6 +64,7 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
       maxLogFiles: settings.maxLogFiles,
       logsDir: join(home.dir, 'logs'),
       runsDir: join(home.dir, 'runs'),
+      stopHooks: new StopHooks(),
       pasts: isKept ? createPastStore(join(home.dir, 'pasts')) : forgetfulPastStore,
       owner: isKept ? await ownerMark(home.dir) : null,
       keepsRuns: isKept && settings.onShutdown === 'keep',

@@ -24,6 +24,7 @@ export type {
   FollowOptions,
   Llamactl,
   LlamactlOptions,
+  StopHook,
   StopOptions,
   WaitOptions,
 } from './llamactl.js';

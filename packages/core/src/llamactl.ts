@@ -88,6 +88,8 @@ export interface StopOptions {
   readonly force?: boolean;
   /** Time for the whole stop, in milliseconds. Default: `stopTimeoutMs`. */
   readonly timeoutMs?: number;
+  /** Whether requests through a gateway shall not start it again; see `held`. Default: true. */
+  readonly hold?: boolean;
 }
 
 /** Which instances to take. */
@@ -95,6 +97,13 @@ export interface BatchOptions {
   /** Takes those for whose names it is true; the others do not even show up. Default: all. */
   readonly only?: (name: string) => boolean;
 }
+
+/** Told before an instance with a process is stopped; the processes are signalled when it resolves. */
+export type StopHook = (stop: {
+  readonly name: string;
+  /** Time for the whole stop, in milliseconds; past it nobody is waited for. */
+  readonly timeoutMs: number;
+}) => void | Promise<void>;
 
 /** How long to wait. */
 export interface WaitOptions {
@@ -194,6 +203,11 @@ export interface Llamactl extends AsyncDisposable {
     type: T,
     listener: (event: LlamactlEvents[T]) => void,
   ): () => void;
+  /**
+   * Calls back when an instance is about to be stopped, as soon as it is `stopping`, so that requests under
+   * way can end first and connections be cut; returns the function that ends it. A stop by force waits for nobody.
+   */
+  beforeStop(hook: StopHook): () => void;
   /** Stops every instance, or leaves it running (`onShutdown`), and lets go of everything. Operations after it fail with SHUTTING_DOWN. */
   dispose(): Promise<void>;
 }

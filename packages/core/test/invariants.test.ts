@@ -19,7 +19,7 @@ import {
 import { definition } from './storage/definition.js';
 
 function instance(name: string, changes: Partial<Instance> = {}): Instance {
-  const none = { failure: null, last_exit: null, restarts: 0, next_restart_at: null };
+  const none = { held: false, failure: null, last_exit: null, restarts: 0, next_restart_at: null };
   return { ...definition(name), status: 'stopped', pid: null, ...none, ...changes };
 }
 

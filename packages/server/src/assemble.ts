@@ -2,6 +2,8 @@ import type { Config } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
 import type { Accounts } from './auth/accounts.js';
 import type { ConfigKeeper } from './config/config-keeper.js';
+import { createGateway, type Gateway } from './gateway/create-gateway.js';
+import { gatewaySettings } from './gateway/gateway-settings.js';
 import { createApp } from './http/app.js';
 import { createClientAddress } from './http/client-address.js';
 import type { HttpTimeouts, Listeners } from './http/create-http-server.js';
@@ -28,6 +30,7 @@ export interface AssembleOptions {
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly rateLimit: Config['rate_limit'];
+  readonly instances: Config['instances'];
 }
 
 /** The insides of a server: who answers, and what goes on for longer than an answer. */
@@ -35,6 +38,7 @@ export interface Assembly extends Listeners {
   readonly lifecycle: Lifecycle;
   readonly follows: Follows;
   readonly hub: Hub;
+  readonly gateway: Gateway;
 }
 
 /** Puts the parts of a server together. */
@@ -48,19 +52,24 @@ export function assemble(options: AssembleOptions): Assembly {
   const access = { ...options, clientAddress, rateLimits };
   const systemStatus = createSystemStatus(llamactl);
   const hub = createHub({ llamactl, systemStatus }, pingMs);
+  const gatewayParts = gatewaySettings(options.instances, timeouts);
+  const gateway = createGateway({ ...access, ...gatewayParts, lifecycle });
   const handling = {
     llamactl,
+    gateway,
     isStopping: () => lifecycle.stopping,
     systemStatus,
     followLog: createLogFollowing({ llamactl, follows, accounts, heartbeatMs }),
     accounts,
     config,
   };
+  const app = createApp({ ...access, handling, lifecycle });
   return {
     lifecycle,
     follows,
     hub,
-    request: createApp({ ...access, handling, lifecycle }),
+    gateway,
+    request: (request, response) => gateway.take(request, response) || app(request, response),
     upgrade: attachHub({ ...access, hub, lifecycle, heartbeat: { pingMs, silenceMs } }),
   };
 }

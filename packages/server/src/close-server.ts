@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Llamactl } from '@llamactl/core';
+import type { Gateway } from './gateway/create-gateway.js';
 import type { Lifecycle } from './http/lifecycle.js';
 import type { Listening } from './http/listen.js';
 import type { Follows } from './http/log-stream/follows.js';
@@ -12,6 +13,7 @@ export interface ClosableServer {
   readonly lifecycle: Lifecycle;
   readonly follows: Follows;
   readonly hub: Hub;
+  readonly gateway: Gateway;
   readonly llamactl: Llamactl;
   /** Whether the core goes with the server. */
   readonly ownsCore: boolean;
@@ -45,13 +47,14 @@ export function closeServer(server: ClosableServer): (options?: CloseOptions) =>
 }
 
 async function close(server: ClosableServer, graceMs: number, hurry: AbortSignal): Promise<void> {
-  const { lifecycle, follows, hub, llamactl, listening, ownsCore } = server;
+  const { lifecycle, follows, gateway, hub, llamactl, listening, ownsCore } = server;
   lifecycle.stop();
   follows.endAll();
   const goodbyes = hub.close(AbortSignal.any([AbortSignal.timeout(goodbyeMs), hurry]));
   for (const listener of listening.servers) listener.closeIdleConnections();
   const grace = AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(graceMs)), maxGraceMs));
   await lifecycle.whenIdle(AbortSignal.any([grace, hurry]));
+  gateway.close();
   try {
     if (ownsCore) await llamactl.dispose();
   } finally {

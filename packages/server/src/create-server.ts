@@ -86,13 +86,14 @@ export async function startServer(
   }
 }
 
-function appSettings({ server, rate_limit }: Config) {
+function appSettings({ server, rate_limit, instances }: Config) {
   return {
     basePath: basePathOf(server),
     allowedHosts: [...server.allowed_hosts, server.host],
     allowedOrigins: server.allowed_origins,
     trustedProxies: server.trusted_proxies,
     rateLimit: rate_limit,
+    instances,
   };
 }
 

@@ -80,14 +80,18 @@ describe('createServer', () => {
     await using core = await createLlamactl({});
     const secret = '/home/secret/file';
     const broken: Llamactl = Object.create(core, {
-      list: {
+      list: { value: () => core.list() },
+      on: { value: core.on.bind(core) },
+      beforeStop: { value: core.beforeStop.bind(core) },
+      get: {
         value: () => {
           throw new TypeError(`cannot read ${secret}`);
         },
       },
     });
     await using server = await createServer({ port: 0, llamactl: broken, logger });
-    const answer = await fail(server.url, 'listInstances', 'INTERNAL_ERROR', {
+    const answer = await fail(server.url, 'getInstance', 'INTERNAL_ERROR', {
+      name: 'a',
       headers: { 'x-request-id': 'my-id' },
     });
     expect(JSON.stringify(answer)).not.toContain(secret);

@@ -1,6 +1,7 @@
 import type {
   Config,
   ConfigInput,
+  GatewayRequest,
   OperationResponse,
   ServerHealth,
   SystemInfo,
@@ -73,6 +74,32 @@ export class ServerMethods extends AccountMethods {
    */
   getSystemInfo(options?: RequestOptions): Promise<SystemInfo> {
     return this.call('getSystemInfo', {}, options);
+  }
+
+  /**
+   * The requests to the gateway that are under way, oldest first.
+   *
+   * @example
+   * ```ts
+   * for (const { id, instance, state } of await client.listRequests()) console.log(id, instance, state);
+   * ```
+   */
+  async listRequests(options?: RequestOptions): Promise<GatewayRequest[]> {
+    const { requests } = await this.call('listRequests', {}, options);
+    return requests;
+  }
+
+  /**
+   * Cancels a request to the gateway; the instance stops working on it.
+   *
+   * @throws ApiError REQUEST_NOT_FOUND
+   * @example
+   * ```ts
+   * await client.cancelRequest('4f1c2a');
+   * ```
+   */
+  async cancelRequest(id: string, options?: RequestOptions): Promise<void> {
+    await this.call('cancelRequest', { id }, options);
   }
 
   /**

@@ -69,7 +69,7 @@ export const instanceOperations = {
         description: 'Whether the instance runs with older settings until it is restarted.',
       }),
     }),
-    errors: [...definitionErrors, 'INSTANCE_NOT_FOUND'],
+    errors: [...definitionErrors, 'INSTANCE_NOT_FOUND', 'INSTANCE_EXISTS'],
   },
   deleteInstance: {
     method: 'DELETE',

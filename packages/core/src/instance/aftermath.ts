@@ -158,7 +158,7 @@ export class Aftermath {
     lastExit: LastExit | null;
     nextRestartAt: Date | null;
   }): Promise<void> {
-    const { context, definition } = this.#parts;
+    const { context, definition, state } = this.#parts;
     return keepPast(context, {
       version: 1,
       instance: definition().name,
@@ -168,6 +168,7 @@ export class Aftermath {
       restarts: this.#count.restarts,
       crashes: this.#count.crashes,
       next_restart_at: end.nextRestartAt?.toISOString() ?? null,
+      held: state.standing.held,
       boot_id: readBootId(),
     });
   }

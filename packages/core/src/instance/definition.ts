@@ -33,6 +33,11 @@ export function newDefinition(input: CreateInstance, port: number, now: Date): I
     env: input.env ?? {},
     command: input.command ?? null,
     extra_args: input.extra_args ?? [],
+    aliases: input.aliases ?? [],
+    on_demand: input.on_demand ?? null,
+    idle_timeout: input.idle_timeout ?? null,
+    group: input.group ?? null,
+    pinned: input.pinned ?? false,
     auto_port: input.port === undefined,
     autostart: input.autostart ?? false,
     restart_policy: input.restart_policy ?? 'on_failure',
@@ -74,8 +79,10 @@ function merge<T>(
 /** Whether two definitions would be started in the same way. */
 export function startsAlike(a: InstanceDefinition, b: InstanceDefinition): boolean {
   const essence = (definition: InstanceDefinition) => {
-    // These say when it is started, not how.
-    const { created_at, updated_at, autostart, restart_policy, auto_port, ...how } = definition;
+    const { created_at, updated_at, ...rest } = definition;
+    // These say when it is started and who asks for it, not how it is started.
+    const { autostart, restart_policy, auto_port, ...used } = rest;
+    const { aliases, on_demand, idle_timeout, group, pinned, ...how } = used;
     return JSON.stringify(how, (_key, value) => (isRecord(value) ? sorted(value) : value));
   };
   return essence(a) === essence(b);
@@ -92,7 +99,13 @@ export function maskedDefinition(
   const env = mapValues(definition.env, (value, key) =>
     isSecretVariable(key) ? secretMask : value,
   );
-  return { ...definition, options, env, extra_args: [...definition.extra_args] };
+  return {
+    ...definition,
+    options,
+    env,
+    extra_args: [...definition.extra_args],
+    aliases: [...definition.aliases],
+  };
 }
 
 function mapValues<T>(

@@ -3,6 +3,7 @@ import {
   type CreateInstance,
   createInstanceSchema,
   type Instance,
+  type InstanceDefinition,
   type InstanceDetails,
   type InstanceHealth,
   type InstanceStatus,
@@ -32,7 +33,8 @@ import { Gate } from './gate.js';
 import type { InstanceContext } from './instance-context.js';
 import type { InstanceSetParts } from './instance-set-parts.js';
 import { keepChangedDefinition, keepNewDefinition } from './keep-definition.js';
-import { keyOf, NamedInstances } from './named-instances.js';
+import { keyOf } from './name-book.js';
+import { NamedInstances } from './named-instances.js';
 import { parseInput } from './parse-input.js';
 import { StartQueue } from './start-queue.js';
 import { SupervisedInstance } from './supervised-instance.js';
@@ -55,6 +57,7 @@ export class InstanceSet implements Llamactl {
     this.feed = parts.feed;
     this.#context = parts.context;
     const { events, ports } = parts.context;
+    this.#instances.load(parts.definitions);
     for (const definition of parts.definitions) {
       ports.claim(definition.port, definition.name);
       const left = {
@@ -96,7 +99,7 @@ export class InstanceSet implements Llamactl {
 
   async #create(input: CreateInstance): Promise<Instance> {
     const parsed = parseInput(createInstanceSchema, input, 'instance');
-    const added = await this.#instances.create(parsed.name, async () => {
+    const added = await this.#instances.create(parsed, async () => {
       const definition = await keepNewDefinition(this.#context, parsed);
       return new SupervisedInstance(definition, this.#context);
     });
@@ -108,9 +111,10 @@ export class InstanceSet implements Llamactl {
   update(name: string, changes: UpdateInstance) {
     return this.#gate.run(async () => {
       const parsed = parseInput(updateInstanceSchema, changes, 'change');
+      const keep = (old: InstanceDefinition) => keepChangedDefinition(this.#context, old, parsed);
       return this.#instances
         .find(name)
-        .update((old) => keepChangedDefinition(this.#context, old, parsed));
+        .update((old) => this.#instances.change(old, parsed, () => keep(old)));
     });
   }
 
@@ -208,6 +212,10 @@ export class InstanceSet implements Llamactl {
     listener: (event: LlamactlEvents[T]) => void,
   ): () => void {
     return this.#context.events.on(type, listener);
+  }
+
+  beforeStop(hook: Parameters<Llamactl['beforeStop']>[0]) {
+    return this.#context.stopHooks.add(hook);
   }
 
   dispose(): Promise<void> {

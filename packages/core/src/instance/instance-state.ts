@@ -15,6 +15,8 @@ export interface Standing {
   readonly restarts: number;
   /** When it will be started by itself; null when it will not. */
   readonly nextRestartAt: Date | null;
+  /** Whether it was stopped on purpose, so that requests shall not start it; a start ends that. */
+  readonly held: boolean;
 }
 
 /** Where an instance without a past stands. */
@@ -24,6 +26,7 @@ export const unstarted: Standing = {
   lastExit: null,
   restarts: 0,
   nextRestartAt: null,
+  held: false,
 };
 
 /** The state of one instance. Only its own methods change it. */
@@ -62,13 +65,19 @@ export class InstanceState {
     this.#standing = { ...this.#standing, nextRestartAt: null };
   }
 
+  /** Says whether requests shall not start it. */
+  hold(held: boolean): void {
+    this.#standing = { ...this.#standing, held };
+  }
+
   #move(changes: Pick<Standing, 'status'> & Partial<Standing>): void {
     const previous = this.status;
     if (!canTransition(previous, changes.status)) {
       const message = `An instance cannot go from ${previous} to ${changes.status}`;
       throw new LlamactlError('INTERNAL_ERROR', message);
     }
-    this.#standing = { ...this.#standing, ...changes };
+    const held = this.#standing.held && changes.status !== 'starting';
+    this.#standing = { ...this.#standing, ...changes, held };
     this.#onChange(previous);
   }
 }

@@ -16,10 +16,11 @@ export function standingOf({ past, found }: Left): Standing {
   const wasRunning = isHealthy || (readyAt !== null && !isAlive);
   const status = stop !== null ? 'stopping' : wasRunning ? 'running' : 'starting';
   const { restarts } = found.facts;
-  return { ...standing, status, failure: null, restarts, nextRestartAt: null };
+  const held = stop !== null && standing.held;
+  return { ...standing, status, failure: null, restarts, nextRestartAt: null, held };
 }
 
-function ofPast({ failure, last_exit, restarts, next_restart_at }: InstancePast): Standing {
+function ofPast({ failure, last_exit, restarts, next_restart_at, held }: InstancePast): Standing {
   return {
     status: failure === null ? 'stopped' : 'failed',
     failure,
@@ -27,5 +28,6 @@ function ofPast({ failure, last_exit, restarts, next_restart_at }: InstancePast)
     restarts,
     // A stopped one shows no time: what follows the stop follows at once.
     nextRestartAt: failure === null || next_restart_at === null ? null : new Date(next_restart_at),
+    held,
   };
 }

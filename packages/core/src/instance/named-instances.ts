@@ -1,13 +1,19 @@
+import type { CreateInstance, InstanceDefinition, UpdateInstance } from '@llamactl/contract';
 import type { BatchOptions } from '../llamactl.js';
-import { instanceExists, instanceNotFound } from './instance-errors.js';
+import { instanceNotFound } from './instance-errors.js';
+import { keyOf, NameBook } from './name-book.js';
 
-/** Instances by name; names that differ in the case of letters only are the same. */
+/** Instances by name, and whose their names and aliases are, without regard to case. */
 export class NamedInstances<T extends { readonly name: string }> {
   readonly #byKey = new Map<string, T>();
-  /** Names that are being created, so that two creates of one name cannot both succeed. */
-  readonly #creating = new Set<string>();
+  readonly #names = new NameBook();
 
-  /** Adds one whose name is free. */
+  /** Gives stored definitions their names. */
+  load(definitions: readonly InstanceDefinition[]): void {
+    this.#names.load(definitions);
+  }
+
+  /** Adds one whose name is its own already. */
   add(instance: T): void {
     this.#byKey.set(keyOf(instance.name), instance);
   }
@@ -16,21 +22,33 @@ export class NamedInstances<T extends { readonly name: string }> {
    * Adds what `make` resolves with.
    * @throws LlamactlError INSTANCE_EXISTS, and what `make` throws
    */
-  async create(name: string, make: () => Promise<T>): Promise<T> {
-    const key = keyOf(name);
-    if (this.#byKey.has(key) || this.#creating.has(key)) throw instanceExists(name);
-    this.#creating.add(key);
+  async create(
+    { name, aliases = [] }: Pick<CreateInstance, 'name' | 'aliases'>,
+    make: () => Promise<T>,
+  ): Promise<T> {
+    this.#names.create(name, aliases);
     try {
       const made = await make();
-      this.#byKey.set(key, made);
+      this.add(made);
       return made;
-    } finally {
-      this.#creating.delete(key);
+    } catch (error) {
+      this.#names.releaseOthers(name, []);
+      throw error;
     }
+  }
+
+  /** Has the new aliases of an instance while its definition is changed; see {@link NameBook.change}. */
+  change(
+    old: InstanceDefinition,
+    changes: UpdateInstance,
+    keep: () => Promise<InstanceDefinition>,
+  ): Promise<InstanceDefinition> {
+    return this.#names.change(old, changes, keep);
   }
 
   delete(name: string): void {
     this.#byKey.delete(keyOf(name));
+    this.#names.releaseOthers(name, []);
   }
 
   /** @throws LlamactlError INSTANCE_NOT_FOUND */
@@ -51,9 +69,4 @@ export class NamedInstances<T extends { readonly name: string }> {
       .map(([, instance]) => instance)
       .filter(({ name }) => only(name));
   }
-}
-
-/** What a name is known by. */
-export function keyOf(name: string): string {
-  return name.toLowerCase();
 }

@@ -158,6 +158,7 @@ async function closeAfterReboot(
     restarts: 0,
     crashes: 0,
     next_restart_at: isAlways ? new Date(context.clock.now()).toISOString() : null,
+    held: false,
     boot_id: readBootId(),
   };
   await keepPast(context, past);

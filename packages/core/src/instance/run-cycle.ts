@@ -217,7 +217,9 @@ export class RunCycle {
   #end(active: ActiveRun, options: { timeoutMs: number; force?: boolean }): void {
     const { context, queue, state } = this.#parts;
     active.cancelStart.abort();
-    const emptied = emptyTree(active, context.host, options);
+    const { name } = active.definition;
+    const cutConnections = () => context.stopHooks.run({ name, timeoutMs: options.timeoutMs });
+    const emptied = emptyTree(active, context.host, { ...options, cutConnections });
     if (active.isEnding) return;
     active.isEnding = true;
     if (state.status !== 'stopping') state.become('stopping');

@@ -108,6 +108,7 @@ export class SupervisedInstance {
     return this.#enqueue(async () => {
       const isNothingToStop = this.status === 'stopped' && !this.isRestarting;
       if (isNothingToStop) throw stateConflict('INSTANCE_NOT_RUNNING', this.name);
+      if (options.hold ?? true) this.#state.hold(true);
       if (this.status === 'failed') await this.#runs.settle();
       await this.#runs.beginStop(options);
       return this.view();
@@ -118,6 +119,7 @@ export class SupervisedInstance {
   stopIfActive(options: StopOptions = {}): Promise<boolean> {
     return this.#enqueue(async () => {
       const isActive = this.#runs.active !== null;
+      if (isActive && (options.hold ?? true)) this.#state.hold(true);
       if (await this.#runs.callOffRestart()) this.#tellUpdate();
       await this.#runs.beginStop(options);
       return isActive;
@@ -126,6 +128,7 @@ export class SupervisedInstance {
 
   restart(): Promise<Instance> {
     return this.#enqueue(async () => {
+      this.#state.hold(false);
       if (this.isIdle) await this.#runs.spawn();
       else if (this.status === 'stopping') await this.#runs.startAfterStop();
       else await this.#runs.beginStop({}, true);

@@ -10,13 +10,14 @@ export function viewOf(
   backend: Pick<Backend, 'secretOptions'> | undefined,
   { standing, active }: { standing: Standing; active: ActiveRun | null },
 ): Instance {
-  const { status, failure, lastExit, restarts, nextRestartAt } = standing;
+  const { status, failure, lastExit, restarts, nextRestartAt, held } = standing;
   return {
     ...maskedDefinition(definition, backend?.secretOptions ?? new Set()),
     // While it runs, the port that it really has: a changed one counts from the next start.
     port: active?.port ?? definition.port,
     status,
     pid: active?.run.pid ?? null,
+    held,
     failure,
     last_exit: structuredClone(lastExit),
     restarts,

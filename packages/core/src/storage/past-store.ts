@@ -21,6 +21,8 @@ const instancePastSchema = z.object({
   /** Failures since it last ran stably. */
   crashes: z.int().min(0),
   next_restart_at: z.iso.datetime().nullable(),
+  /** Whether it was stopped on purpose, so that requests do not start it. */
+  held: z.boolean().default(false),
   /** Of the boot that this was written in. */
   boot_id: z.string(),
 });

@@ -13,11 +13,11 @@ test('instances are found whatever the case, and listed in the order of their na
 
 test('of two creates of one name the second is refused; after a failed one the name is free', async () => {
   const instances = new NamedInstances();
-  const failing = instances.create('a', () => Promise.reject(new Error('disk full')));
-  const second = instances.create('A', async () => ({ name: 'A' }));
+  const failing = instances.create({ name: 'a' }, () => Promise.reject(new Error('disk full')));
+  const second = instances.create({ name: 'A' }, async () => ({ name: 'A' }));
   await expect(second).rejects.toMatchObject({ code: 'INSTANCE_EXISTS' });
   await expect(failing).rejects.toThrow('disk full');
-  await instances.create('a', async () => ({ name: 'a' }));
-  const third = instances.create('A', async () => ({ name: 'A' }));
+  await instances.create({ name: 'a' }, async () => ({ name: 'a' }));
+  const third = instances.create({ name: 'A' }, async () => ({ name: 'A' }));
   await expect(third).rejects.toMatchObject({ code: 'INSTANCE_EXISTS' });
 });

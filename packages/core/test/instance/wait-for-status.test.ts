@@ -20,7 +20,7 @@ function instance(status: InstanceStatus, name = 'a'): Instance {
           log_tail: ['last'],
         }
       : null;
-  const rest = { failure: null, last_exit, restarts: 0, next_restart_at: null };
+  const rest = { held: false, failure: null, last_exit, restarts: 0, next_restart_at: null };
   return { ...definition, status, pid: null, ...rest };
 }
 

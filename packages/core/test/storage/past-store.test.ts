@@ -19,6 +19,7 @@ const past: InstancePast = {
   restarts: 2,
   crashes: 3,
   next_restart_at: '2026-01-02T03:04:09.678Z',
+  held: true,
   boot_id: 'b',
 };
 

@@ -1,5 +1,6 @@
 import { type RequestListener, Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { GatewayTimeouts } from '../gateway/gateway-settings.js';
 import type { Logger } from '../log/logger.js';
 import { answerClientError } from './answer-client-error.js';
 import { serveAsRequest } from './serve-as-request.js';
@@ -17,6 +18,7 @@ export interface HttpTimeouts {
   readonly pingMs?: number;
   /** Silence after which a WebSocket is gone; a multiple of `pingMs`. Default: 45 000. */
   readonly silenceMs?: number;
+  readonly gateway?: GatewayTimeouts;
 }
 
 /** Who takes what comes in. */

@@ -10,6 +10,7 @@ import type * as z from 'zod';
 import type { Accounts } from '../auth/accounts.js';
 import { assertListed, type InstanceList, isListed } from '../auth/credential.js';
 import type { ConfigKeeper } from '../config/config-keeper.js';
+import type { Gateway } from '../gateway/create-gateway.js';
 import { systemInfo } from '../system/system-info.js';
 import { createAuthHandlers } from './auth-handlers.js';
 import { createConfigHandlers } from './config-handlers.js';
@@ -49,11 +50,12 @@ export interface HandlerContext {
   /** null while authentication is off. */
   readonly accounts: Accounts | null;
   readonly config: ConfigKeeper;
+  readonly gateway: Pick<Gateway, 'list' | 'cancel'>;
 }
 
 /** The handlers of a server over one core. */
 export function createHandlers(context: HandlerContext): Handlers {
-  const { llamactl, isStopping, systemStatus, followLog, accounts } = context;
+  const { llamactl, isStopping, systemStatus, followLog, accounts, gateway } = context;
   return {
     getHealth: () => ({ status: isStopping() ? 'stopping' : 'ok' }),
     getReady: () => ({ status: 'ready' }),
@@ -101,6 +103,11 @@ export function createHandlers(context: HandlerContext): Handlers {
       message: 'Stop of all instances initiated',
       results: await llamactl.stopAll({ ...stopOptions(body), ...onlyListed(credential) }),
     }),
+    listRequests: (_, { credential }) => ({ requests: gateway.list(credential) }),
+    cancelRequest: ({ params }, { credential }) => {
+      gateway.cancel(params.id, credential);
+      return { message: 'Request cancelled' };
+    },
     getSystemStatus: (_, { credential }) => systemStatus(credential.instances),
     getSystemInfo: () => systemInfo(),
     ...createAuthHandlers(accounts),

@@ -28,6 +28,8 @@ const allowed: Record<OperationId | 'socket', string | readonly string[]> = {
   getSystemStatus: readers,
   getSystemInfo: readers,
   socket: readers,
+  listRequests: readers,
+  cancelRequest: `${operators} otherKey`,
   getInstance: readersOfIt,
   getInstanceHealth: readersOfIt,
   getInstanceLogs: readersOfIt,

@@ -20,8 +20,9 @@ function definition(name: string, options = {}): InstanceDefinition {
   const at = '2024-01-15T10:30:00.000Z';
   const rest = { env: {}, command: null, extra_args: [], created_at: at, updated_at: at };
   const start = { auto_port: false, autostart: false, restart_policy: 'never' } as const;
+  const use = { aliases: [], on_demand: null, idle_timeout: null, group: null, pinned: false };
   const model = { backend: 'llama-cpp', model_path: '/m.gguf', port: 8081 };
-  return { name, ...model, options, ...rest, ...start };
+  return { name, ...model, options, ...rest, ...start, ...use };
 }
 
 async function withStore<T>(use: (store: ReturnType<typeof createSqliteStore>) => Promise<T>) {

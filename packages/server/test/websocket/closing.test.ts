@@ -77,6 +77,8 @@ describe('a server that stops', () => {
     const watched = Object.create(core, {
       feed: { value: feed },
       list: { value: () => core.list() },
+      on: { value: core.on.bind(core) },
+      beforeStop: { value: core.beforeStop.bind(core) },
       alerts: { value: () => core.alerts() },
       resources: { value: () => core.resources() },
     });

@@ -18,6 +18,7 @@ const files = {
   'port-taken': 'port-taken.sh',
   levels: 'levels.mjs',
   daemonises: 'daemonises.mjs',
+  'does-as-told': 'does-as-told.mjs',
 } as const;
 
 /** The fake backends, each named after the one thing that it does. */

@@ -6,7 +6,7 @@ import { type FakeBackendName, fakeBackendPath } from './fake-backend-path.js';
 
 /** Numbers that some fakes take; each is ignored by the fakes that have no use for it. */
 export interface FakeParameters {
-  /** Milliseconds that `ready-after` (300) and `floods-log-while-loading` (500) load for. */
+  /** Milliseconds that `ready-after` (300), `floods-log-while-loading` (500) and `does-as-told` (0) load for. */
   readonly delayMs?: number;
   /** Exit code of `crashes-later` (3) and `exits-early` (1). */
   readonly exitCode?: number;
@@ -14,6 +14,10 @@ export interface FakeParameters {
   readonly crashAfterMs?: number;
   /** Milliseconds between the words of a streamed answer. Default 0. */
   readonly tokenMs?: number;
+  /** How many slots `does-as-told` says that it has (4). */
+  readonly slots?: number;
+  /** 1 for a `does-as-told` that closes a connection in the moment in which a second request comes on it. */
+  readonly cutsReused?: number;
   /** How many lines the floods write. Default: no end. */
   readonly lines?: number;
   /** How many lines a second the floods write. Default: as many as they can. */

@@ -96,6 +96,19 @@ export const sampleAnswers: { readonly [Id in OperationId]: OperationResponse<Id
       { name: 'b', result: 'skipped' },
     ],
   },
+  listRequests: {
+    requests: [
+      {
+        id: '4f1c2a',
+        instance: 'llama2-7b',
+        method: 'POST',
+        path: '/v1/chat/completions',
+        state: 'answering',
+        started_at: '2024-01-15T14:30:00Z',
+      },
+    ],
+  },
+  cancelRequest: { message: 'Request cancelled' },
   getConfig: sampleConfig(),
   updateConfig: {
     message: 'Configuration updated successfully',

@@ -25,12 +25,21 @@ export function createOriginAssertion(allowed: readonly string[]) {
  * {@link createOriginAssertion} for changes. Pages of other sites are not let read either where the browser
  * tells that it is one: they would not get to see anything, but could use up the limit of whoever sits there.
  */
-export function checkOrigin(allowed: readonly string[]): Middleware {
+export function createOriginGuard(allowed: readonly string[]) {
   const assertOrigin = createOriginAssertion(allowed);
+  return (request: IncomingMessage): void => {
+    const { method = '', headers } = request;
+    const isChange = !safeMethods.has(method);
+    const isForeign = method !== 'OPTIONS' && isOfOtherSite(headers);
+    if (isChange || isForeign) assertOrigin(request);
+  };
+}
+
+/** {@link createOriginGuard} for every request. */
+export function checkOrigin(allowed: readonly string[]): Middleware {
+  const guardOrigin = createOriginGuard(allowed);
   return async (ctx, next) => {
-    const isChange = !safeMethods.has(ctx.method);
-    const isForeign = ctx.method !== 'OPTIONS' && isOfOtherSite(ctx.req.headers);
-    if (isChange || isForeign) assertOrigin(ctx.req);
+    guardOrigin(ctx.req);
     await next();
   };
 }

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { instanceNameSchema, timestampSchema } from './primitives.js';
+
+/** A request to the gateway that is under way. */
+export const gatewayRequestSchema = z.object({
+  id: z.string().meta({ description: 'Its id, as in the X-Request-Id header of its answer.' }),
+  instance: instanceNameSchema
+    .nullable()
+    .meta({ description: 'Instance that it goes to; null as long as that is not known.' }),
+  method: z.string(),
+  path: z.string().meta({ description: 'Path that was asked for, without query.' }),
+  state: z.enum(['receiving', 'waiting', 'running', 'answering']).meta({
+    description:
+      'receiving: its body still comes in; waiting: for the instance to start or to have a free place; running: the instance works on it; answering: the answer has begun.',
+  }),
+  started_at: timestampSchema,
+});
+export type GatewayRequest = z.infer<typeof gatewayRequestSchema>;

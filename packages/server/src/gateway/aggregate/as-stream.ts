@@ -1,0 +1,38 @@
+import type { Instance } from '@llamactl/contract';
+import { findJsonValues } from '../body/find-json-value.js';
+import type { Call } from '../call.js';
+
+const paths = new Set(['/v1/chat/completions', '/v1/completions', '/chat/completions']);
+/** What goes behind the last field; of two fields of one name a backend takes the last. */
+const ending = ',"stream":true,"stream_options":{"include_usage":true}}';
+/** Fields, beside `stream` and `n`, with which an answer in parts says other things than one in one piece. */
+const unlike = [
+  'tools',
+  'functions',
+  'return_progress',
+  'timings_per_token',
+  'return_tokens',
+  'echo',
+];
+const closingBrace = 0x7d;
+
+/**
+ * The body that asks for the same in parts; null where the request is to go as it is.
+ *
+ * llama-server looks once a second whether a client that waits for an answer in one piece is still there, and
+ * not even that while it works on others too: it would go on for minutes for nobody. A stream it ends at once.
+ */
+export function asStream({ route }: Call, { backend }: Instance, body: Buffer): Buffer | null {
+  if (route.kind !== 'by-model' || !paths.has(route.path) || backend !== 'llama-cpp') return null;
+  const end = body.lastIndexOf(closingBrace);
+  if (end < 0 || !isBlank(body.subarray(end + 1))) return null;
+  const found = findJsonValues(body, ['stream', 'n', 'prompt', ...unlike]);
+  const { stream = 'false', n = '1', prompt = '""' } = Object.fromEntries(found);
+  const isOne = ['false', 'null'].includes(stream) && ['1', 'null'].includes(n);
+  if (!isOne || !prompt.startsWith('"') || unlike.some((field) => found.has(field))) return null;
+  return Buffer.concat([body.subarray(0, end), Buffer.from(ending)]);
+}
+
+function isBlank(rest: Buffer): boolean {
+  return rest.length < 1_024 && rest.toString('latin1').trim() === '';
+}

@@ -1,0 +1,68 @@
+import { Aggregation } from './aggregate/aggregation.js';
+import { asStream } from './aggregate/as-stream.js';
+import type { Answer } from './answer.js';
+import { wantsStream } from './body/wanted-model.js';
+import type { Call } from './call.js';
+import { forwardedHead } from './forwarded-headers.js';
+import type { Lease, Target } from './instances/target.js';
+import { Exchange, type ExchangeTimeouts } from './wire/exchange.js';
+
+/** Where a call goes, and what with. */
+export interface Forwarding {
+  readonly target: Target;
+  readonly body: Buffer;
+  readonly answer: Answer;
+  readonly timeouts: ExchangeTimeouts;
+  /** Interval of the comments that keep a stream alive while it waits, in milliseconds. */
+  readonly keepAliveMs: number;
+}
+
+/**
+ * Waits for a place at the instance, sends the request there and lets the answer go its way.
+ * @throws LlamactlError when there is no place
+ */
+export async function forwardCall(call: Call, forwarding: Forwarding): Promise<void> {
+  const { target, answer, timeouts } = forwarding;
+  call.instance = target.instance.name;
+  call.state = 'waiting';
+  const lease = await enter(call, forwarding);
+  if (call.isOver) {
+    lease.release();
+    return;
+  }
+  call.state = 'running';
+  const { method = 'GET' } = call.request;
+  const streamed = asStream(call, target.instance, forwarding.body);
+  const body = streamed ?? forwarding.body;
+  const head = forwardedHead({
+    method,
+    target: targetPath(call),
+    host: lease.pool.authority,
+    key: lease.pool.key,
+    rawHeaders: call.request.rawHeaders,
+    bodyLength: body.length,
+    requestId: call.id,
+  });
+  const handler = streamed === null ? answer : new Aggregation(answer);
+  answer.from(new Exchange(lease.pool, { method, head, body }, handler, timeouts), lease.release);
+}
+
+async function enter(call: Call, forwarding: Forwarding): Promise<Lease> {
+  const { method } = call.request;
+  const weight = method === 'GET' || method === 'HEAD' ? 'light' : 'heavy';
+  const place = forwarding.target.enter(weight, (leave) => {
+    call.onEnd((reason) => leave(reason ?? new Error('the client left')));
+  });
+  if (!(place instanceof Promise)) return place;
+  const timer = setInterval(() => {
+    if (wantsStream(forwarding.body)) forwarding.answer.keepAlive();
+    else clearInterval(timer);
+  }, forwarding.keepAliveMs);
+  return place.finally(() => clearInterval(timer));
+}
+
+/** Path and query on the backend. */
+function targetPath({ route, request: { url = '' }, path }: Call): string {
+  const onBackend = 'path' in route ? route.path : path;
+  return onBackend + url.slice(path.length);
+}

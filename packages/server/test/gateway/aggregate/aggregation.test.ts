@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { findLlamaServer, makeTinyGguf, tempDir, waitFor } from '@llamactl/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServer } from '../../../src/create-server.js';
+import type { LlamactlServer } from '../../../src/options.js';
+import { gatewayScene } from '../../support/gateway-scene.js';
+
+type Body = Record<string, unknown>;
+
+describe('an answer in one piece of a real llama-server', () => {
+  let server: LlamactlServer;
+  let dir: Awaited<ReturnType<typeof tempDir>>;
+  beforeAll(async () => {
+    dir = await tempDir();
+    const model_path = await makeTinyGguf(join(dir.path, 'tiny.gguf'), { layers: 60, embd: 64 });
+    const command = (await findLlamaServer()).path;
+    server = await createServer({ port: 0, config: { backends: { 'llama-cpp': { command } } } });
+    const options = { threads: 1, parallel: 2, context_size: 16_384 };
+    await server.llamactl.create({ name: 'tiny', model_path, options });
+    await server.llamactl.start('tiny');
+    await server.llamactl.waitForStatus('tiny', 'running', { timeoutMs: 60_000 });
+  });
+  afterAll(async () => {
+    await server.close({ force: true });
+    await dir.remove();
+  });
+
+  const base = { model: 'tiny', seed: 1, temperature: 0, cache_prompt: false };
+  const direct = () => `http://127.0.0.1:${server.llamactl.get('tiny').port}`;
+  const ask = async (url: string, path: string, body: Body) => {
+    const answer = await fetch(url + path, { method: 'POST', body: JSON.stringify(body) });
+    return { status: answer.status, body: (await answer.json()) as Body };
+  };
+
+  const chat = { messages: [{ role: 'user', content: 'Hello' }], max_tokens: 12 };
+  const cases: [string, string, Body][] = [
+    ['a chat', '/v1/chat/completions', chat],
+    ['a chat with a stop', '/v1/chat/completions', { ...chat, stop: ['e'], max_tokens: 60 }],
+    ['a chat of one token', '/v1/chat/completions', { ...chat, max_tokens: 1 }],
+    ['a chat with logprobs', '/v1/chat/completions', { ...chat, logprobs: true, top_logprobs: 2 }],
+    ['a completion', '/v1/completions', { prompt: 'Once', max_tokens: 12 }],
+    ['a completion with logprobs', '/v1/completions', { prompt: 'x', max_tokens: 3, logprobs: 2 }],
+    ['a wrong request', '/v1/chat/completions', { messages: 'none' }],
+    ['too long a prompt', '/v1/completions', { prompt: 'word '.repeat(20_000), max_tokens: 1 }],
+    ['two choices', '/v1/chat/completions', { ...chat, n: 2 }],
+    ['two prompts', '/v1/completions', { prompt: ['a', 'b'], max_tokens: 2 }],
+  ];
+
+  it.each(cases)('means the same for %s', async (_what, path, more) => {
+    const body = { ...base, ...more };
+    const plain = await ask(direct(), path, body);
+    const ours = await ask(server.url, path, body);
+    expect(ours.status).toBe(plain.status);
+    expect(withoutTimes(ours.body)).toEqual(withoutTimes(plain.body));
+  });
+
+  it('P3: its work ends at once when the client leaves, while others are served', async () => {
+    const busy = async () => {
+      const slots = (await (await fetch(`${direct()}/slots`)).json()) as {
+        is_processing: boolean;
+      }[];
+      return slots.filter((slot) => slot.is_processing).length;
+    };
+    const long = JSON.stringify({ ...base, ...chat, max_tokens: 12_000 });
+    const other = new AbortController();
+    const stream = await fetch(`${server.url}/v1/chat/completions`, {
+      method: 'POST',
+      body: long.replace('{', '{"stream":true,'),
+      signal: other.signal,
+    });
+    const reading = drain(stream);
+    const abort = new AbortController();
+    const init = { method: 'POST', body: long, signal: abort.signal };
+    const asked = fetch(`${server.url}/v1/chat/completions`, init).catch(() => null);
+    await waitFor(async () => (await busy()) === 2);
+    const leftAt = performance.now();
+    abort.abort();
+    await asked;
+    await waitFor(async () => (await busy()) < 2, { timeoutMs: 5_000 });
+    expect(performance.now() - leftAt).toBeLessThan(2_000);
+    other.abort();
+    await reading;
+  });
+});
+
+it('tells an error that comes in the middle as one', async () => {
+  await using scene = await gatewayScene();
+  await scene.run('alpha');
+  const headers = { 'content-type': 'text/event-stream' };
+  const error = { code: 500, message: 'out of luck', type: 'server_error' };
+  const parts = ['data: {"choices":[]}\n\n', `data: ${JSON.stringify({ error })}\n\n`];
+  const whole = await scene.chat('alpha', { headers, parts }, { asStream: false });
+  expect(whole.status).toBe(500);
+  expect(await whole.json()).toEqual({ error });
+});
+
+it.each([
+  ['without its end', ['data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n']],
+  ['that is no JSON', ['data: {"choices\n\n', 'data: [DONE]\n\n']],
+])('P5: takes no stream %s for a whole answer', async (_what, parts) => {
+  await using scene = await gatewayScene();
+  await scene.run('alpha');
+  const told = { headers: { 'content-type': 'text/event-stream' }, parts };
+  const answer = await scene.chat('alpha', told, { asStream: false });
+  expect(answer.status).toBe(502);
+});
+
+async function drain(answer: Response): Promise<void> {
+  try {
+    for await (const _ of answer.body ?? []);
+  } catch {
+    // It was aborted.
+  }
+}
+
+/** What differs between two runs of one request. */
+function withoutTimes({ id: _, created: __, timings, ...rest }: Body) {
+  return {
+    ...rest,
+    ...(timings !== undefined && { timings: Object.keys(timings as object).sort() }),
+  };
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Answers each request as its own body says (see shared/told.mjs), and tells at GET /_seen what it got.
+// Ready after FAKE_DELAY_MS (0), with FAKE_SLOTS (4). With FAKE_CUTS_REUSED=1 a connection takes one request.
+import { setting } from './shared/command-line.mjs';
+import { sendJson } from './shared/http.mjs';
+import { bind } from './shared/serve.mjs';
+import { answerAsTold, seen } from './shared/told.mjs';
+
+const own = {
+  'GET /_seen': (_, response) => sendJson(response, seen),
+  'GET /props': (_, response) => sendJson(response, { total_slots: setting('slots', 4) }),
+  'GET /health': undefined,
+};
+const routes = new Proxy(own, { get: (_, key) => (key in own ? own[key] : answerAsTold) });
+const { ready } = await bind({ routes });
+setTimeout(ready, setting('delay-ms', 0));
