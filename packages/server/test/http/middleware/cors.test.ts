@@ -51,6 +51,7 @@ describe('S13: a page of an allowed origin', () => {
       'x-ratelimit-remaining',
       'x-ratelimit-reset',
       'retry-after',
+      'x-log-epoch',
     ]);
   });
 
