@@ -14,7 +14,7 @@ const fields = {
   aliases: z.array(aliasSchema).max(64).meta({
     description: 'Further names that requests to the gateway may ask for.',
   }),
-  on_demand: z.boolean().meta({
+  on_demand: z.boolean().nullable().meta({
     description:
       'Whether a request to the gateway starts it when it is stopped. Default: instances.on_demand of the configuration.',
   }),
@@ -39,7 +39,7 @@ const fields = {
 /** What a client may set of an instance for the gateway. */
 export const gatewayInput = {
   aliases: fields.aliases.optional(),
-  on_demand: fields.on_demand.nullable().optional(),
+  on_demand: fields.on_demand.optional(),
   idle_timeout: fields.idle_timeout.optional(),
   group: fields.group.optional(),
   pinned: fields.pinned.optional(),
@@ -48,7 +48,7 @@ export const gatewayInput = {
 /** The same as it is stored; what was stored by an earlier release has none of it. */
 export const gatewayDefinition = {
   aliases: fields.aliases.default([]),
-  on_demand: fields.on_demand.nullable().default(null),
+  on_demand: fields.on_demand.default(null),
   idle_timeout: fields.idle_timeout.default(null),
   group: fields.group.default(null),
   pinned: fields.pinned.default(false),

@@ -7,12 +7,12 @@ export const gatewayRequestSchema = z.object({
   instance: instanceNameSchema
     .nullable()
     .meta({ description: 'Instance that it goes to; null as long as that is not known.' }),
-  method: z.string(),
+  method: z.string().meta({ description: 'HTTP method.', examples: ['POST'] }),
   path: z.string().meta({ description: 'Path that was asked for, without query.' }),
   state: z.enum(['receiving', 'waiting', 'running', 'answering']).meta({
     description:
       'receiving: its body still comes in; waiting: for the instance to start or to have a free place; running: the instance works on it; answering: the answer has begun.',
   }),
-  started_at: timestampSchema,
+  started_at: timestampSchema.meta({ description: 'When its head had come in.' }),
 });
 export type GatewayRequest = z.infer<typeof gatewayRequestSchema>;

@@ -11,7 +11,9 @@ export const requestOperations = {
     summary: 'The requests to the gateway that are under way, oldest first.',
     access: 'read',
     status: 200,
-    response: z.object({ requests: z.array(gatewayRequestSchema) }),
+    response: z.object({
+      requests: z.array(gatewayRequestSchema).meta({ description: 'Oldest first.' }),
+    }),
     errors: [],
   },
   cancelRequest: {
