@@ -6,7 +6,7 @@ import { answering, startServer } from '../fixtures/start-server.js';
 
 describe('a success', () => {
   it('may have keys that this version does not know', async () => {
-    const newer = { ...sampleInstance(), group: 'chat' };
+    const newer = { ...sampleInstance(), of_a_later_version: 'chat' };
     await using server = await startServer(answering(200, newer));
     const client = new LlamactlClient({ baseUrl: server.url });
     expect(await client.getInstance('llama2-7b')).toEqual(sampleInstance());

@@ -9,11 +9,28 @@ const definition = {
   env: {},
   command: null,
   extra_args: [],
+  autostart: false,
+  restart_policy: 'on_failure',
+  auto_port: false,
+  aliases: [],
+  on_demand: null,
+  idle_timeout: null,
+  group: null,
+  pinned: false,
   created_at: '2024-01-15T10:30:00Z',
   updated_at: '2024-01-15T12:45:00Z',
 };
 
-const running = { ...definition, status: 'running', pid: 12_345, failure: null, last_exit: null };
+const running = {
+  ...definition,
+  status: 'running',
+  pid: 12_345,
+  held: false,
+  failure: null,
+  last_exit: null,
+  restarts: 0,
+  next_restart_at: null,
+};
 
 /** Examples of shapes that say more than one made field by field. */
 export const examples: Readonly<Partial<Record<ShapeName, unknown>>> = {
