@@ -4,6 +4,7 @@ import { ApiError } from './errors/api-error.js';
 import { InstanceFailedError } from './errors/instance-failed-error.js';
 import { type InstanceView, observeInstance } from './observe-instance.js';
 import { pollDelayMs } from './poll-delay.js';
+import { longestGapMs } from './run-outlook.js';
 import { sleep, withDeadline } from './transport/deadline.js';
 import { lateFor, type WaitForStatusOptions } from './wait-for-status.js';
 
@@ -112,12 +113,6 @@ async function startUnlessStopping(
     throw error;
   }
 }
-
-/**
- * How long an instance may stand `stopped` between the stop and the start of a restart, in milliseconds: the
- * server checks program, model and port in that time.
- */
-const longestGapMs = 5_000;
 
 async function throwIfOver(
   { look }: InstanceView,
