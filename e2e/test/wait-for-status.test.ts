@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CuttableProxy, cuttableProxy } from '../system/cuttable-proxy.js';
 import { type SlowSpawnServer, slowSpawnServer } from '../system/slow-spawn-server.js';
 
-/** Long enough for a client that asks again and again to see what is between a stop and a start. */
+/** Both long enough for a client that asks again and again, with growing pauses, to see what is between. */
 const spawnMs = 800;
-const loadMs = 400;
+const loadMs = 1_500;
 
 let server: SlowSpawnServer;
 let proxy: CuttableProxy;
