@@ -76,11 +76,11 @@ describe('S11: the first start with authentication on', () => {
     expect(stderr).toContain('Remove it');
   });
 
-  it('lets the server listen on any address, but not its instances', async () => {
+  it('lets the server listen on any address, and its instances as long as they ask for a key', async () => {
     await using server = await cli.start('--host', '0.0.0.0');
     await call(server.url.replace('0.0.0.0', '127.0.0.1'), 'getHealth');
     const config = join(cli.dir, 'open.yaml');
-    await writeFile(config, 'instances: { host: 0.0.0.0 }');
+    await writeFile(config, 'instances: { host: 0.0.0.0, backend_auth: none }');
     const { code, stderr } = await cli.outcomeOf('--port', '0', '--config', config);
     expect(code).toBe(1);
     expect(stderr).toContain('allow_insecure');
