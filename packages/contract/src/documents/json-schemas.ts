@@ -69,7 +69,7 @@ function convert(registry: Registry, { target, io }: SchemaDialect): Record<stri
         if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       }
       // Keys of JSON objects are text anyway.
-      delete jsonSchema.propertyNames;
+      if (isAnyName(jsonSchema.propertyNames)) delete jsonSchema.propertyNames;
     },
   });
   return Object.fromEntries(
@@ -84,4 +84,9 @@ function isObject(schema: z.core.$ZodType): schema is z.core.$ZodObject {
 /** Whether a schema is of a request, in which unknown fields are refused. */
 function isStrict(schema: z.core.$ZodType): boolean {
   return isObject(schema) && schema._zod.def.catchall !== undefined;
+}
+
+/** Whether it says no more of the names of fields than that they are text, which they always are. */
+function isAnyName(names: unknown): boolean {
+  return JSON.stringify(names) === '{"type":"string"}';
 }
