@@ -1,4 +1,6 @@
 import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, fail, succeed } from '../support/call.js';
 import { exchange } from '../support/raw-http.js';
@@ -127,5 +129,7 @@ function randomNumbers(seed: number): (below: number) => number {
 async function outsideOf(folder: string): Promise<string[]> {
   const entries = await readdir(test.dir, { recursive: true });
   const own = entries.filter((path) => path !== folder && !path.startsWith(`${folder}/`));
-  return [...own, ...(await readdir('.')), ...(await readdir('..'))].sort();
+  // Where everybody makes folders all the time, a new one says nothing.
+  const places = ['.', '..'].filter((place) => resolve(place) !== resolve(tmpdir()));
+  return [...own, ...(await Promise.all(places.map((place) => readdir(place)))).flat()].sort();
 }
