@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+
 /** A value that comes out of the environment when the file is read, as in `${PORT:-8080}`. */
 const reference = {
   description: 'A reference to an environment variable.',
@@ -13,7 +15,7 @@ const reference = {
  */
 export function configSchema(schema) {
   // The draft that editors know best.
-  const { $schema, ...root } = schema.toJSONSchema({ target: 'draft-7', io: 'input' });
+  const { $schema, ...root } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
   const title = 'The configuration of Llamactl: llamactl.yaml';
   const whole = { $schema, title, ...relaxed(root), definitions: { reference } };
   return `${JSON.stringify(whole, null, 2)}\n`;

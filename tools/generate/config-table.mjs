@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { markdownTable } from './markdown-table.mjs';
 import { valueType } from './value-type.mjs';
 
@@ -10,7 +11,7 @@ import { valueType } from './value-type.mjs';
  * @returns {string}
  */
 export function configTable(schema, { fileOnly, variableOf }) {
-  const json = /** @type {any} */ (schema.toJSONSchema({ io: 'input' }));
+  const json = /** @type {any} */ (z.toJSONSchema(schema, { io: 'input' }));
   const rows = settingsOf(json, []).map(({ path, setting }) => {
     const name = path.join('.');
     const isFileOnly = fileOnly.some((start) => name === start || name.startsWith(`${start}.`));

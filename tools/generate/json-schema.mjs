@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+
 /**
  * The part of a JSON Schema that the contract uses. `x-shape` is the link to a shape that has a section of its own.
  * @typedef {object} JsonSchema
@@ -31,7 +33,7 @@
  * @returns {JsonSchema}
  */
 export function jsonSchema(schema, shapes) {
-  const json = schema.toJSONSchema({
+  const json = z.toJSONSchema(schema, {
     io: 'input',
     override({ zodSchema, jsonSchema: part }) {
       /** @type {object} */

@@ -2,7 +2,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** What everything of the client may weigh in a page, with all that it brings along: bytes, minified, brotli. */
-export const mostClientBytes = 52_000;
+export const mostClientBytes = 40_000;
 
 /**
  * How many bytes a page loads for everything that a module exports: bundled for browsers, minified, brotli.

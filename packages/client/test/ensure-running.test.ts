@@ -134,9 +134,11 @@ describe('ensureRunning', () => {
 
   it('ends at its deadline, and with the signal of the caller', async () => {
     await using server = await startScripted({ looks: ['starting'] });
-    const call = server.client.ensureRunning('x', { timeoutMs: 250 });
+    const call = server.client.ensureRunning('x', { timeoutMs: 2_500 });
     const error = await rejectionAs(call, TimeoutError.is);
-    expect(error.message).toBe('Instance "x" was not running within 250 ms; it was last starting.');
+    expect(error.message).toBe(
+      'Instance "x" was not running within 2500 ms; it was last starting.',
+    );
 
     const controller = new AbortController();
     const onStatus = () => controller.abort();

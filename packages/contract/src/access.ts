@@ -1,19 +1,23 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** What a person may be. */
-export const roleSchema = z.enum(['viewer', 'operator', 'admin']).meta({
-  description:
-    'viewer looks; operator also defines, starts, stops and uses instances; admin also manages users, keys and the configuration.',
-});
+export const roleSchema = z.enum(['viewer', 'operator', 'admin']).check(
+  z.meta({
+    description:
+      'viewer looks; operator also defines, starts, stops and uses instances; admin also manages users, keys and the configuration.',
+  }),
+);
 export type Role = z.infer<typeof roleSchema>;
 
 /** What an API key may be allowed. */
 export const scopeSchema = z
   .enum(['read', 'operate', 'manage', 'inference', 'metrics', 'admin'])
-  .meta({
-    description:
-      'read: look at instances, logs and the system; operate: start, stop, restart; manage: create, change, delete; inference: use models; metrics: read /metrics; admin: users, keys, configuration.',
-  });
+  .check(
+    z.meta({
+      description:
+        'read: look at instances, logs and the system; operate: start, stop, restart; manage: create, change, delete; inference: use models; metrics: read /metrics; admin: users, keys, configuration.',
+    }),
+  );
 export type Scope = z.infer<typeof scopeSchema>;
 
 /** What each role is allowed. */

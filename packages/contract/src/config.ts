@@ -1,172 +1,242 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { portSchema, textSchema } from './primitives.js';
 
-const path = textSchema.min(1).max(4096);
-const seconds = z.number().min(0.001).max(86_400);
-const percent = z.number().min(1).max(100);
+const path = textSchema.check(z.minLength(1), z.maxLength(4096));
+const seconds = z.number().check(z.minimum(0.001), z.maximum(86_400));
+const percent = z.number().check(z.minimum(1), z.maximum(100));
 
 const server = {
-  host: z.string().min(1).max(255).default('localhost').meta({
-    description: 'Address or name to listen on; localhost is 127.0.0.1 and ::1.',
-  }),
+  host: z._default(z.string().check(z.minLength(1), z.maxLength(255)), 'localhost').check(
+    z.meta({
+      description: 'Address or name to listen on; localhost is 127.0.0.1 and ::1.',
+    }),
+  ),
   port: z
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(8080)
-    .meta({ description: 'TCP port; 0 for a free one.' }),
+    ._default(z.int().check(z.minimum(0), z.maximum(65_535)), 8080)
+    .check(z.meta({ description: 'TCP port; 0 for a free one.' })),
   base_path: z
-    .string()
-    .regex(/^\/(?:[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*\/?)?$/)
-    .default('/')
-    .meta({ description: 'Path in front of every route, as in /llm.' }),
-  trusted_proxies: z.array(z.string().min(1).max(255)).max(256).default([]).meta({
-    description:
-      'Addresses or networks of reverse proxies whose X-Forwarded-For is believed, as in 10.0.0.0/8.',
-  }),
-  allowed_hosts: z.array(z.string().min(1)).default([]).meta({
-    description:
-      'Names in the Host header that are served, beside addresses, localhost and our own. Not looked at while authentication is on.',
-  }),
-  allowed_origins: z.array(z.string().min(1)).default([]).meta({
-    description:
-      'Origins of pages that may call the API and open WebSockets, as in https://llm.example.org.',
-  }),
+    ._default(z.string().check(z.regex(/^\/(?:[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*\/?)?$/)), '/')
+    .check(z.meta({ description: 'Path in front of every route, as in /llm.' })),
+  trusted_proxies: z
+    ._default(
+      z.array(z.string().check(z.minLength(1), z.maxLength(255))).check(z.maxLength(256)),
+      [],
+    )
+    .check(
+      z.meta({
+        description:
+          'Addresses or networks of reverse proxies whose X-Forwarded-For is believed, as in 10.0.0.0/8.',
+      }),
+    ),
+  allowed_hosts: z._default(z.array(z.string().check(z.minLength(1))), []).check(
+    z.meta({
+      description:
+        'Names in the Host header that are served, beside addresses, localhost and our own. Not looked at while authentication is on.',
+    }),
+  ),
+  allowed_origins: z._default(z.array(z.string().check(z.minLength(1))), []).check(
+    z.meta({
+      description:
+        'Origins of pages that may call the API and open WebSockets, as in https://llm.example.org.',
+    }),
+  ),
 };
 
 const auth = {
-  enabled: z.boolean().default(false).meta({
-    description: 'Whether callers must log in or send an API key.',
-  }),
-  allow_insecure: z.boolean().default(false).meta({
-    description: 'Whether to listen beyond loopback although everybody gets in.',
-  }),
-  token_ttl: z.int().min(60).max(2_592_000).default(86_400).meta({
-    description: 'How long a token is good.',
-    'x-unit': 'seconds',
-  }),
+  enabled: z._default(z.boolean(), false).check(
+    z.meta({
+      description: 'Whether callers must log in or send an API key.',
+    }),
+  ),
+  allow_insecure: z._default(z.boolean(), false).check(
+    z.meta({
+      description: 'Whether to listen beyond loopback although everybody gets in.',
+    }),
+  ),
+  token_ttl: z._default(z.int().check(z.minimum(60), z.maximum(2_592_000)), 86_400).check(
+    z.meta({
+      description: 'How long a token is good.',
+      'x-unit': 'seconds',
+    }),
+  ),
 };
 
-const limit = z.int().min(1).max(1_000_000);
+const limit = z.int().check(z.minimum(1), z.maximum(1_000_000));
 
 const rateLimit = {
-  enabled: z.boolean().default(true).meta({ description: 'Whether requests are counted.' }),
-  regular: limit.default(100).meta({
-    description: 'Requests of one credential or address.',
-    'x-unit': 'per minute',
-  }),
-  intensive: limit.default(10).meta({
-    description:
-      'Requests of one credential or address that cost much: start, restart, start-all, stop-all, logins, passwords and configuration.',
-    'x-unit': 'per minute',
-  }),
+  enabled: z
+    ._default(z.boolean(), true)
+    .check(z.meta({ description: 'Whether requests are counted.' })),
+  regular: z._default(limit, 100).check(
+    z.meta({
+      description: 'Requests of one credential or address.',
+      'x-unit': 'per minute',
+    }),
+  ),
+  intensive: z._default(limit, 10).check(
+    z.meta({
+      description:
+        'Requests of one credential or address that cost much: start, restart, start-all, stop-all, logins, passwords and configuration.',
+      'x-unit': 'per minute',
+    }),
+  ),
 };
 
 const instances = {
-  host: z.string().min(1).max(255).default('127.0.0.1').meta({
-    description: 'Address that instances listen on.',
-  }),
-  port_range: z.tuple([portSchema, portSchema]).default([8081, 9080]).meta({
-    description: 'First and last port that instances get.',
-  }),
-  startup_timeout: seconds.default(600).meta({
-    description: 'Time for an instance to become ready.',
-    'x-unit': 'seconds',
-  }),
-  stop_timeout: seconds.default(30).meta({
-    description: 'Time for an instance to stop, after which it is killed.',
-    'x-unit': 'seconds',
-  }),
-  max_running: z.int().min(0).max(10_000).default(0).meta({
-    description:
-      'Instances that may have a process at the same time; the gateway makes room by stopping the one that was used least recently. 0 for no limit.',
-  }),
-  idle_timeout: z.number().min(0).max(31_536_000).default(0).meta({
-    description:
-      'Time without a request to the gateway after which an instance is stopped, unless it says otherwise; 0 for never.',
-    'x-unit': 'seconds',
-  }),
-  on_demand: z.boolean().default(true).meta({
-    description:
-      'Whether a request to the gateway starts a stopped instance, unless it says otherwise.',
-  }),
+  host: z._default(z.string().check(z.minLength(1), z.maxLength(255)), '127.0.0.1').check(
+    z.meta({
+      description: 'Address that instances listen on.',
+    }),
+  ),
+  port_range: z._default(z.tuple([portSchema, portSchema]), [8081, 9080]).check(
+    z.meta({
+      description: 'First and last port that instances get.',
+    }),
+  ),
+  startup_timeout: z._default(seconds, 600).check(
+    z.meta({
+      description: 'Time for an instance to become ready.',
+      'x-unit': 'seconds',
+    }),
+  ),
+  stop_timeout: z._default(seconds, 30).check(
+    z.meta({
+      description: 'Time for an instance to stop, after which it is killed.',
+      'x-unit': 'seconds',
+    }),
+  ),
+  max_running: z._default(z.int().check(z.minimum(0), z.maximum(10_000)), 0).check(
+    z.meta({
+      description:
+        'Instances that may have a process at the same time; the gateway makes room by stopping the one that was used least recently. 0 for no limit.',
+    }),
+  ),
+  idle_timeout: z._default(z.number().check(z.minimum(0), z.maximum(31_536_000)), 0).check(
+    z.meta({
+      description:
+        'Time without a request to the gateway after which an instance is stopped, unless it says otherwise; 0 for never.',
+      'x-unit': 'seconds',
+    }),
+  ),
+  on_demand: z._default(z.boolean(), true).check(
+    z.meta({
+      description:
+        'Whether a request to the gateway starts a stopped instance, unless it says otherwise.',
+    }),
+  ),
   groups: z
-    .record(
-      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
-      z.strictObject({
-        max_running: z.int().min(1).max(10_000).meta({
-          description: 'Members of the group that may have a process at the same time.',
+    ._default(
+      z.record(
+        z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)),
+        z.strictObject({
+          max_running: z.int().check(
+            z.minimum(1),
+            z.maximum(10_000),
+            z.meta({
+              description: 'Members of the group that may have a process at the same time.',
+            }),
+          ),
         }),
-      }),
+      ),
+      {},
     )
-    .default({})
-    .meta({ description: 'Groups of instances and their limits, by name.' }),
-  on_shutdown: z.enum(['stop', 'keep']).default('stop').meta({
-    description:
-      'What becomes of running instances when the server is asked to end: stop, or keep, so that they serve on and the next server takes them over. After a crash it always takes them over.',
-  }),
-  backend_auth: z.enum(['auto', 'run_key', 'none']).default('auto').meta({
-    description:
-      'What the ports of instances ask for: run_key, a key that is made for each run, or one that the instance defines (options.api_key); none, nothing; auto, run_key while authentication is on.',
-  }),
+    .check(z.meta({ description: 'Groups of instances and their limits, by name.' })),
+  on_shutdown: z._default(z.enum(['stop', 'keep']), 'stop').check(
+    z.meta({
+      description:
+        'What becomes of running instances when the server is asked to end: stop, or keep, so that they serve on and the next server takes them over. After a crash it always takes them over.',
+    }),
+  ),
+  backend_auth: z._default(z.enum(['auto', 'run_key', 'none']), 'auto').check(
+    z.meta({
+      description:
+        'What the ports of instances ask for: run_key, a key that is made for each run, or one that the instance defines (options.api_key); none, nothing; auto, run_key while authentication is on.',
+    }),
+  ),
 };
 
 const llamaCpp = {
-  command: path.default('llama-server').meta({
-    description: 'Executable: a path, or a name to look for in PATH.',
-  }),
-  args: z.array(textSchema).default([]).meta({ description: 'Arguments of every instance.' }),
-  env: z.record(z.string(), textSchema).default({}).meta({
-    description: 'Environment variables of every instance.',
-  }),
-  allow_options: z.array(z.string()).default([]).meta({
-    description: 'Options that are refused otherwise: they run code, write files or download.',
-  }),
-  allow_env: z.array(z.string()).default([]).meta({
-    description: 'Environment variables that instances may set, beside the safe list.',
-  }),
-  allow_command: z.boolean().default(false).meta({
-    description: 'Whether instances may name an executable of their own.',
-  }),
+  command: z._default(path, 'llama-server').check(
+    z.meta({
+      description: 'Executable: a path, or a name to look for in PATH.',
+    }),
+  ),
+  args: z
+    ._default(z.array(textSchema), [])
+    .check(z.meta({ description: 'Arguments of every instance.' })),
+  env: z._default(z.record(z.string(), textSchema), {}).check(
+    z.meta({
+      description: 'Environment variables of every instance.',
+    }),
+  ),
+  allow_options: z._default(z.array(z.string()), []).check(
+    z.meta({
+      description: 'Options that are refused otherwise: they run code, write files or download.',
+    }),
+  ),
+  allow_env: z._default(z.array(z.string()), []).check(
+    z.meta({
+      description: 'Environment variables that instances may set, beside the safe list.',
+    }),
+  ),
+  allow_command: z._default(z.boolean(), false).check(
+    z.meta({
+      description: 'Whether instances may name an executable of their own.',
+    }),
+  ),
 };
 
 const models = {
-  roots: z.array(path).default([]).meta({
-    description: 'Folders that models must lie in; empty for anywhere.',
-  }),
+  roots: z._default(z.array(path), []).check(
+    z.meta({
+      description: 'Folders that models must lie in; empty for anywhere.',
+    }),
+  ),
 };
 
 const logs = {
-  max_file_size: z.int().min(65_536).default(20_971_520).meta({
-    description: 'Size at which the log file of an instance is rotated.',
-    'x-unit': 'bytes',
-  }),
-  max_files: z.int().min(1).max(100).default(5).meta({
-    description: 'Log files per instance, the current one included.',
-  }),
+  max_file_size: z._default(z.int().check(z.minimum(65_536)), 20_971_520).check(
+    z.meta({
+      description: 'Size at which the log file of an instance is rotated.',
+      'x-unit': 'bytes',
+    }),
+  ),
+  max_files: z._default(z.int().check(z.minimum(1), z.maximum(100)), 5).check(
+    z.meta({
+      description: 'Log files per instance, the current one included.',
+    }),
+  ),
 };
 
 const metrics = {
-  interval: z.number().min(0.1).max(3_600).default(2).meta({
-    description: 'Interval of the figures of running instances.',
-    'x-unit': 'seconds',
-  }),
+  interval: z._default(z.number().check(z.minimum(0.1), z.maximum(3_600)), 2).check(
+    z.meta({
+      description: 'Interval of the figures of running instances.',
+      'x-unit': 'seconds',
+    }),
+  ),
 };
 
 const alerts = {
-  memory_percent: percent.default(95).meta({
-    description: 'Use of memory from which on an alert is raised.',
-    'x-unit': 'percent',
-  }),
-  disk_percent: percent.default(95).meta({
-    description: 'Use of the disk of the data folder from which on an alert is raised.',
-    'x-unit': 'percent',
-  }),
+  memory_percent: z._default(percent, 95).check(
+    z.meta({
+      description: 'Use of memory from which on an alert is raised.',
+      'x-unit': 'percent',
+    }),
+  ),
+  disk_percent: z._default(percent, 95).check(
+    z.meta({
+      description: 'Use of the disk of the data folder from which on an alert is raised.',
+      'x-unit': 'percent',
+    }),
+  ),
 };
 
-const dataDir = path.optional().meta({
-  description: "Folder for definitions, logs and run records. Default: the platform's own.",
-});
+const dataDir = z.optional(path).check(
+  z.meta({
+    description: "Folder for definitions, logs and run records. Default: the platform's own.",
+  }),
+);
 
 /** What each part is about. */
 const about = {
@@ -184,37 +254,41 @@ const about = {
 
 /** The configuration file, `llamactl.yaml`. Every field has a default; unknown ones are an error. */
 export const configFileSchema = z.strictObject({
-  server: z.strictObject(server).prefault({}).meta(about.server),
+  server: z.prefault(z.strictObject(server), {}).check(z.meta(about.server)),
   data_dir: dataDir,
-  auth: z.strictObject(auth).prefault({}).meta(about.auth),
-  rate_limit: z.strictObject(rateLimit).prefault({}).meta(about.rate_limit),
-  instances: z.strictObject(instances).prefault({}).meta(about.instances),
-  models: z.strictObject(models).prefault({}).meta(about.models),
+  auth: z.prefault(z.strictObject(auth), {}).check(z.meta(about.auth)),
+  rate_limit: z.prefault(z.strictObject(rateLimit), {}).check(z.meta(about.rate_limit)),
+  instances: z.prefault(z.strictObject(instances), {}).check(z.meta(about.instances)),
+  models: z.prefault(z.strictObject(models), {}).check(z.meta(about.models)),
   backends: z
-    .strictObject({ 'llama-cpp': z.strictObject(llamaCpp).prefault({}).meta(about['llama-cpp']) })
-    .prefault({})
-    .meta(about.backends),
-  logs: z.strictObject(logs).prefault({}).meta(about.logs),
-  metrics: z.strictObject(metrics).prefault({}).meta(about.metrics),
-  alerts: z.strictObject(alerts).prefault({}).meta(about.alerts),
+    .prefault(
+      z.strictObject({
+        'llama-cpp': z.prefault(z.strictObject(llamaCpp), {}).check(z.meta(about['llama-cpp'])),
+      }),
+      {},
+    )
+    .check(z.meta(about.backends)),
+  logs: z.prefault(z.strictObject(logs), {}).check(z.meta(about.logs)),
+  metrics: z.prefault(z.strictObject(metrics), {}).check(z.meta(about.metrics)),
+  alerts: z.prefault(z.strictObject(alerts), {}).check(z.meta(about.alerts)),
 });
 /** A configuration as people write it: any part may be left out. */
 export type ConfigInput = z.input<typeof configFileSchema>;
 
 /** The whole configuration as it is shown; a newer server may have more of it. */
 export const configSchema = z.object({
-  server: z.object(server).meta(about.server),
+  server: z.object(server).check(z.meta(about.server)),
   data_dir: dataDir,
-  auth: z.object(auth).meta(about.auth),
-  rate_limit: z.object(rateLimit).meta(about.rate_limit),
-  instances: z.object(instances).meta(about.instances),
-  models: z.object(models).meta(about.models),
+  auth: z.object(auth).check(z.meta(about.auth)),
+  rate_limit: z.object(rateLimit).check(z.meta(about.rate_limit)),
+  instances: z.object(instances).check(z.meta(about.instances)),
+  models: z.object(models).check(z.meta(about.models)),
   backends: z
-    .object({ 'llama-cpp': z.object(llamaCpp).meta(about['llama-cpp']) })
-    .meta(about.backends),
-  logs: z.object(logs).meta(about.logs),
-  metrics: z.object(metrics).meta(about.metrics),
-  alerts: z.object(alerts).meta(about.alerts),
+    .object({ 'llama-cpp': z.object(llamaCpp).check(z.meta(about['llama-cpp'])) })
+    .check(z.meta(about.backends)),
+  logs: z.object(logs).check(z.meta(about.logs)),
+  metrics: z.object(metrics).check(z.meta(about.metrics)),
+  alerts: z.object(alerts).check(z.meta(about.alerts)),
 });
 /** The whole configuration, defaults filled in. */
 export type Config = z.output<typeof configFileSchema>;
@@ -234,13 +308,17 @@ export const configFileOnly = [
 
 /** Where a setting comes from that the file does not decide. */
 export const configOverrideSchema = z.object({
-  path: z.string().meta({
-    description: 'Path of the setting, as in logs.max_files.',
-    examples: ['logs.max_files'],
-  }),
-  by: z.enum(['app', 'environment', 'flag']).meta({
-    description:
-      'app: the program that embeds the server; environment: LLAMACTL_…; flag: the command line.',
-  }),
+  path: z.string().check(
+    z.meta({
+      description: 'Path of the setting, as in logs.max_files.',
+      examples: ['logs.max_files'],
+    }),
+  ),
+  by: z.enum(['app', 'environment', 'flag']).check(
+    z.meta({
+      description:
+        'app: the program that embeds the server; environment: LLAMACTL_…; flag: the command line.',
+    }),
+  ),
 });
 export type ConfigOverride = z.infer<typeof configOverrideSchema>;

@@ -1,30 +1,40 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ErrorCode } from './error-code.js';
 
 /** One thing that is wrong with a request: where, and what to do. */
 export const issueSchema = z.object({
-  path: z.string().meta({
-    description: 'Where, as in `options.threads`; empty for the whole.',
-    examples: ['port'],
-  }),
-  message: z.string().meta({
-    description: 'What is wrong there, for the end of a sentence.',
-    examples: ['must be a whole number from 1 to 65535'],
-  }),
+  path: z.string().check(
+    z.meta({
+      description: 'Where, as in `options.threads`; empty for the whole.',
+      examples: ['port'],
+    }),
+  ),
+  message: z.string().check(
+    z.meta({
+      description: 'What is wrong there, for the end of a sentence.',
+      examples: ['must be a whole number from 1 to 65535'],
+    }),
+  ),
 });
 export type Issue = z.infer<typeof issueSchema>;
 
 /** The body of every error answer under /api. */
 export const errorBodySchema = z.object({
-  error: z.string().meta({ description: 'What went wrong, in a sentence.' }),
-  code: z.string().meta({ description: 'Stable code out of the catalogue, for programs.' }),
-  details: z.string().meta({ description: 'What to do about it; may be empty.' }),
-  issues: z.array(issueSchema).optional().meta({
-    description: 'What is wrong with which field; only when fields are wrong.',
-  }),
-  suggestions: z.array(z.string()).optional().meta({
-    description: 'Nearest names that would have been right; only when a name is wrong.',
-  }),
+  error: z.string().check(z.meta({ description: 'What went wrong, in a sentence.' })),
+  code: z
+    .string()
+    .check(z.meta({ description: 'Stable code out of the catalogue, for programs.' })),
+  details: z.string().check(z.meta({ description: 'What to do about it; may be empty.' })),
+  issues: z.optional(z.array(issueSchema)).check(
+    z.meta({
+      description: 'What is wrong with which field; only when fields are wrong.',
+    }),
+  ),
+  suggestions: z.optional(z.array(z.string())).check(
+    z.meta({
+      description: 'Nearest names that would have been right; only when a name is wrong.',
+    }),
+  ),
 });
 export type ErrorBody = z.infer<typeof errorBodySchema>;
 

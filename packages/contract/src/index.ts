@@ -66,6 +66,7 @@ export {
   type ServerHealth,
   serverHealthSchema,
 } from './health.js';
+export { inWords } from './in-words.js';
 export {
   type CreateInstance,
   createInstanceSchema,

@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { gatewayDefinition, gatewayInput } from './gateway-fields.js';
 import { instanceNameSchema, portSchema, textSchema, timestampSchema } from './primitives.js';
 
 /** The states of an instance. `running` means that it answers; `stopped` that its processes are gone. */
 export const instanceStatusSchema = z
   .enum(['stopped', 'starting', 'running', 'stopping', 'failed'])
-  .meta({ description: 'State of the instance.' });
+  .check(z.meta({ description: 'State of the instance.' }));
 export type InstanceStatus = z.infer<typeof instanceStatusSchema>;
 
 /** Why an instance is `failed`. */
@@ -23,7 +23,7 @@ export const failureSchema = z
     'crashed',
     'crash_loop',
   ])
-  .meta({ description: 'Why the instance is failed.' });
+  .check(z.meta({ description: 'Why the instance is failed.' }));
 export type Failure = z.infer<typeof failureSchema>;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -31,68 +31,79 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 /** The value of a backend option: text, a number, a switch, or a list for flags that may be repeated. */
 export const optionValueSchema = z
   .union([scalar, z.array(z.union([z.string(), z.number()]))])
-  .meta({
-    description:
-      'Text, a number, true or false for a switch, or a list for a flag that may be repeated.',
-    examples: [4],
-  });
+  .check(
+    z.meta({
+      description:
+        'Text, a number, true or false for a switch, or a list for a flag that may be repeated.',
+      examples: [4],
+    }),
+  );
 export type OptionValue = z.infer<typeof optionValueSchema>;
 
 /** The options of an instance. */
-export const instanceOptionsSchema = z.record(z.string(), optionValueSchema).meta({
-  description:
-    'Backend options: any long flag of the backend in snake_case (threads, context_size, gpu_layers, …).',
-  examples: [{ threads: 4, context_size: 2048, gpu_layers: 0 }],
-});
+export const instanceOptionsSchema = z.record(z.string(), optionValueSchema).check(
+  z.meta({
+    description:
+      'Backend options: any long flag of the backend in snake_case (threads, context_size, gpu_layers, …).',
+    examples: [{ threads: 4, context_size: 2048, gpu_layers: 0 }],
+  }),
+);
 export type InstanceOptions = z.infer<typeof instanceOptionsSchema>;
 
 /** When an instance that ended by itself is started again. */
-export const restartPolicySchema = z.enum(['on_failure', 'always', 'never']).meta({
-  description:
-    'When it is started again by itself: on_failure, after it failed; always, also after it ended with exit code 0; never. A failure that only a changed definition can cure is never tried again. Default: on_failure.',
-});
+export const restartPolicySchema = z.enum(['on_failure', 'always', 'never']).check(
+  z.meta({
+    description:
+      'When it is started again by itself: on_failure, after it failed; always, also after it ended with exit code 0; never. A failure that only a changed definition can cure is never tried again. Default: on_failure.',
+  }),
+);
 export type RestartPolicy = z.infer<typeof restartPolicySchema>;
 
 /** Fields that a client may set, each without its default. */
 const settable = {
   backend: z
     .string()
-    .min(1)
-    .max(64)
-    .meta({ description: 'Backend that runs the model.', examples: ['llama-cpp'] }),
-  model_path: textSchema
-    .min(1)
-    .max(4096)
-    .meta({
+    .check(
+      z.minLength(1),
+      z.maxLength(64),
+      z.meta({ description: 'Backend that runs the model.', examples: ['llama-cpp'] }),
+    ),
+  model_path: textSchema.check(
+    z.minLength(1),
+    z.maxLength(4096),
+    z.meta({
       description:
         'Path of the model file on the server. Symlinks are followed; the target must be a readable regular file.',
       examples: ['/models/llama-2-7b.gguf'],
     }),
+  ),
   port: portSchema,
   options: instanceOptionsSchema,
-  env: z.record(z.string(), textSchema).meta({
-    description: 'Environment variables for the backend, out of a short safe list.',
-    examples: [{ CUDA_VISIBLE_DEVICES: '0' }],
-  }),
-  command: textSchema
-    .min(1)
-    .max(4096)
-    .nullable()
-    .meta({
+  env: z.record(z.string(), textSchema).check(
+    z.meta({
+      description: 'Environment variables for the backend, out of a short safe list.',
+      examples: [{ CUDA_VISIBLE_DEVICES: '0' }],
+    }),
+  ),
+  command: z.nullable(textSchema.check(z.minLength(1), z.maxLength(4096))).check(
+    z.meta({
       description:
         "Executable to run instead of the backend's own; null for the backend's own. Needs allow_command in the configuration file.",
       examples: [null],
     }),
-  extra_args: z
-    .array(textSchema.max(65_536))
-    .max(256)
-    .meta({
+  ),
+  extra_args: z.array(textSchema.check(z.maxLength(65_536))).check(
+    z.maxLength(256),
+    z.meta({
       description: 'Further arguments, appended as they are; checked like options.',
       examples: [['--no-warmup']],
     }),
-  autostart: z.boolean().meta({
-    description: 'Whether it is started when the server starts. Default: false.',
-  }),
+  ),
+  autostart: z.boolean().check(
+    z.meta({
+      description: 'Whether it is started when the server starts. Default: false.',
+    }),
+  ),
   restart_policy: restartPolicySchema,
 };
 
@@ -101,86 +112,107 @@ export const instanceDefinitionSchema = z.object({
   name: instanceNameSchema,
   ...settable,
   ...gatewayDefinition,
-  port: portSchema.meta({
-    description: 'TCP port that it listens on. A changed one counts from the next start.',
-  }),
-  auto_port: z.boolean().default(false).meta({
-    description:
-      'Whether the port was chosen by the server, which chooses another when that one is taken at a start.',
-  }),
+  port: portSchema.check(
+    z.meta({
+      description: 'TCP port that it listens on. A changed one counts from the next start.',
+    }),
+  ),
+  auto_port: z._default(z.boolean(), false).check(
+    z.meta({
+      description:
+        'Whether the port was chosen by the server, which chooses another when that one is taken at a start.',
+    }),
+  ),
   // What was stored by an earlier release has neither.
-  autostart: settable.autostart.default(false),
-  restart_policy: settable.restart_policy.default('on_failure'),
-  created_at: timestampSchema.meta({ description: 'When it was defined.' }),
-  updated_at: timestampSchema.meta({ description: 'When its definition was changed last.' }),
+  autostart: z._default(settable.autostart, false),
+  restart_policy: z._default(settable.restart_policy, 'on_failure'),
+  created_at: timestampSchema.check(z.meta({ description: 'When it was defined.' })),
+  updated_at: timestampSchema.check(
+    z.meta({ description: 'When its definition was changed last.' }),
+  ),
 });
 export type InstanceDefinition = z.infer<typeof instanceDefinitionSchema>;
 
 /** How the last run of an instance ended. */
 export const lastExitSchema = z.object({
   code: z
-    .int()
-    .nullable()
-    .meta({ description: 'Exit code; null when a signal ended it or when unknown.' }),
-  signal: z.string().nullable().meta({ description: 'Signal that ended it, as in SIGKILL.' }),
-  reason: z.string().meta({ description: 'What happened, in a sentence.' }),
-  at: timestampSchema.meta({ description: 'When it ended.' }),
-  log_tail: z.array(z.string()).meta({ description: 'The last lines of its log, oldest first.' }),
+    .nullable(z.int())
+    .check(z.meta({ description: 'Exit code; null when a signal ended it or when unknown.' })),
+  signal: z
+    .nullable(z.string())
+    .check(z.meta({ description: 'Signal that ended it, as in SIGKILL.' })),
+  reason: z.string().check(z.meta({ description: 'What happened, in a sentence.' })),
+  at: timestampSchema.check(z.meta({ description: 'When it ended.' })),
+  log_tail: z
+    .array(z.string())
+    .check(z.meta({ description: 'The last lines of its log, oldest first.' })),
 });
 export type LastExit = z.infer<typeof lastExitSchema>;
 
 /** An instance as lists show it: everything but `stats`. */
-export const instanceSchema = instanceDefinitionSchema.extend({
+export const instanceSchema = z.extend(instanceDefinitionSchema, {
   status: instanceStatusSchema,
   pid: z
-    .int()
-    .nullable()
-    .meta({ description: 'Process id of the backend; null when there is none.' }),
-  held: z.boolean().meta({
-    description:
-      'Whether requests to the gateway do not start it, because it was stopped on purpose; until it is started.',
-  }),
-  failure: failureSchema
-    .nullable()
-    .meta({ description: 'Why it is failed; null in every other state.' }),
-  last_exit: lastExitSchema
-    .nullable()
-    .meta({ description: 'How its last run ended; null before the first has.' }),
-  restarts: z.int().min(0).meta({
-    description: 'How often it was started again by itself since it was last asked to start.',
-  }),
-  next_restart_at: timestampSchema.nullable().meta({
-    description:
-      'When it will be started again by itself; null when it will not. Stop calls it off, start goes at once.',
-  }),
+    .nullable(z.int())
+    .check(z.meta({ description: 'Process id of the backend; null when there is none.' })),
+  held: z.boolean().check(
+    z.meta({
+      description:
+        'Whether requests to the gateway do not start it, because it was stopped on purpose; until it is started.',
+    }),
+  ),
+  failure: z
+    .nullable(failureSchema)
+    .check(z.meta({ description: 'Why it is failed; null in every other state.' })),
+  last_exit: z
+    .nullable(lastExitSchema)
+    .check(z.meta({ description: 'How its last run ended; null before the first has.' })),
+  restarts: z.int().check(
+    z.minimum(0),
+    z.meta({
+      description: 'How often it was started again by itself since it was last asked to start.',
+    }),
+  ),
+  next_restart_at: z.nullable(timestampSchema).check(
+    z.meta({
+      description:
+        'When it will be started again by itself; null when it will not. Stop calls it off, start goes at once.',
+    }),
+  ),
 });
 export type Instance = z.infer<typeof instanceSchema>;
 
 /** Figures of a running instance, its whole process tree included. */
 export const instanceStatsSchema = z.object({
-  memory_usage: z.int().nullable().meta({
-    description: 'Resident memory of the process tree.',
-    'x-unit': 'bytes',
-    'x-source': '/proc/PID/stat field 24 (rss), times the page size',
-  }),
-  cpu_usage: z.number().nullable().meta({
-    description: 'Processor time over the last interval; 100 is one core in full.',
-    'x-unit': 'percent of one core',
-    'x-source': '/proc/PID/stat fields 14 and 15 (utime, stime)',
-  }),
-  uptime: z.int().meta({
-    description: 'Time since the process was started.',
-    'x-unit': 'seconds',
-    'x-source': 'the time when its process was started',
-  }),
+  memory_usage: z.nullable(z.int()).check(
+    z.meta({
+      description: 'Resident memory of the process tree.',
+      'x-unit': 'bytes',
+      'x-source': '/proc/PID/stat field 24 (rss), times the page size',
+    }),
+  ),
+  cpu_usage: z.nullable(z.number()).check(
+    z.meta({
+      description: 'Processor time over the last interval; 100 is one core in full.',
+      'x-unit': 'percent of one core',
+      'x-source': '/proc/PID/stat fields 14 and 15 (utime, stime)',
+    }),
+  ),
+  uptime: z.int().check(
+    z.meta({
+      description: 'Time since the process was started.',
+      'x-unit': 'seconds',
+      'x-source': 'the time when its process was started',
+    }),
+  ),
 });
 export type InstanceStats = z.infer<typeof instanceStatsSchema>;
 
 /** An instance with its figures. */
-export const instanceDetailsSchema = instanceSchema.extend({
-  stats: instanceStatsSchema
-    .nullable()
-    .meta({ description: 'Figures of its process tree; null when it is not running.' }),
+export const instanceDetailsSchema = z.extend(instanceSchema, {
+  stats: z
+    .nullable(instanceStatsSchema)
+    .check(z.meta({ description: 'Figures of its process tree; null when it is not running.' })),
 });
 export type InstanceDetails = z.infer<typeof instanceDetailsSchema>;
 
@@ -188,51 +220,51 @@ export type InstanceDetails = z.infer<typeof instanceDetailsSchema>;
 export const createInstanceSchema = z.strictObject({
   name: instanceNameSchema,
   model_path: settable.model_path,
-  backend: settable.backend.optional(),
-  port: settable.port.optional(),
-  options: settable.options.optional(),
-  env: settable.env.optional(),
-  command: settable.command.optional(),
-  extra_args: settable.extra_args.optional(),
+  backend: z.optional(settable.backend),
+  port: z.optional(settable.port),
+  options: z.optional(settable.options),
+  env: z.optional(settable.env),
+  command: z.optional(settable.command),
+  extra_args: z.optional(settable.extra_args),
   ...gatewayInput,
-  autostart: settable.autostart.optional(),
-  restart_policy: settable.restart_policy.optional(),
+  autostart: z.optional(settable.autostart),
+  restart_policy: z.optional(settable.restart_policy),
 });
 export type CreateInstance = z.infer<typeof createInstanceSchema>;
 
 /** What `update` takes: any field but the name. `options` and `env` are merged; null removes a key. */
 export const updateInstanceSchema = z.strictObject({
-  backend: settable.backend.optional(),
-  model_path: settable.model_path.optional(),
-  port: settable.port.optional(),
-  options: z
-    .record(z.string(), optionValueSchema.nullable())
-    .optional()
-    .meta({
+  backend: z.optional(settable.backend),
+  model_path: z.optional(settable.model_path),
+  port: z.optional(settable.port),
+  options: z.optional(z.record(z.string(), z.nullable(optionValueSchema))).check(
+    z.meta({
       description: 'Options to set over those that are there; null removes one.',
       examples: [{ threads: 8, context_size: 4096 }],
     }),
-  env: z
-    .record(z.string(), textSchema.nullable())
-    .optional()
-    .meta({
+  ),
+  env: z.optional(z.record(z.string(), z.nullable(textSchema))).check(
+    z.meta({
       description: 'Environment variables to set over those that are there; null removes one.',
       examples: [{ CUDA_VISIBLE_DEVICES: null }],
     }),
-  command: settable.command.optional(),
-  extra_args: settable.extra_args.optional(),
+  ),
+  command: z.optional(settable.command),
+  extra_args: z.optional(settable.extra_args),
   ...gatewayInput,
-  autostart: settable.autostart.optional(),
-  restart_policy: settable.restart_policy.optional(),
+  autostart: z.optional(settable.autostart),
+  restart_policy: z.optional(settable.restart_policy),
 });
 export type UpdateInstance = z.infer<typeof updateInstanceSchema>;
 
 /** What a stop takes, of one instance or of all. */
 export const stopInstanceSchema = z.strictObject({
-  force: z.boolean().optional().meta({ description: 'Kill at once. Default: false.' }),
-  timeout: z.number().min(0).max(3600).optional().meta({
-    description: 'Time for the whole stop, after which the processes are killed. Default: 30.',
-    'x-unit': 'seconds',
-  }),
+  force: z.optional(z.boolean()).check(z.meta({ description: 'Kill at once. Default: false.' })),
+  timeout: z.optional(z.number().check(z.minimum(0), z.maximum(3600))).check(
+    z.meta({
+      description: 'Time for the whole stop, after which the processes are killed. Default: 30.',
+      'x-unit': 'seconds',
+    }),
+  ),
 });
 export type StopInstance = z.infer<typeof stopInstanceSchema>;

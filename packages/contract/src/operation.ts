@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Access } from './access.js';
 import type { ErrorCode } from './error-code.js';
 
@@ -14,16 +14,16 @@ export interface Operation {
   readonly needsAuth?: true;
   /** Which rate limit counts it. Default: `regular`. */
   readonly rate?: 'intensive' | 'uncounted';
-  readonly params?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodObject;
+  readonly params?: z.ZodMiniObject;
+  readonly query?: z.ZodMiniObject;
+  readonly body?: z.ZodMiniObject;
   /** Whether a request without a body is right. Only with `body`. */
   readonly bodyOptional?: boolean;
   /** Status of success. */
   readonly status: 200 | 201;
-  readonly response: z.ZodType;
+  readonly response: z.ZodMiniType;
   /** What comes one by one, in place of `response`, while an answer is followed. */
-  readonly stream?: z.ZodObject;
+  readonly stream?: z.ZodMiniObject;
   /** Codes that this operation can answer with, beside those of every operation. */
   readonly errors: readonly ErrorCode[];
 }

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { authOperations } from './operations/auth.js';
 import { configOperations } from './operations/config.js';
 import { instanceOperations } from './operations/instances.js';

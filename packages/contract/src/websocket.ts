@@ -1,55 +1,69 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { instanceDetailsSchema, instanceSchema, instanceStatusSchema } from './instance.js';
 import { instanceNameSchema, timestampSchema } from './primitives.js';
 import { systemStatusSchema, versionSchema } from './system.js';
 
 /** Something that people should look at; raised once and cleared once. */
 export const alertSchema = z.object({
-  id: z.string().meta({
-    description: 'The same when it is raised and when it is cleared.',
-    examples: ['instance_failed:llama2-7b'],
-  }),
-  kind: z.enum(['instance_failed', 'crash_loop', 'memory', 'disk']).meta({
-    description:
-      'instance_failed: an instance is failed and not started again by itself. crash_loop: it failed too often in a row. memory, disk: the machine has little of it left.',
-  }),
-  state: z.enum(['raised', 'cleared']).meta({ description: 'Whether it holds, or is over.' }),
-  severity: z.enum(['warning', 'error']).meta({ description: 'How serious it is.' }),
-  message: z.string().meta({
-    description: 'What happened, or what is well again, in a sentence.',
-    examples: ['"llama2-7b" failed: The model file is damaged.'],
-  }),
-  instance: instanceNameSchema
-    .nullable()
-    .meta({ description: 'The instance that it is about; null when it is about the machine.' }),
-  raised_at: timestampSchema.meta({ description: 'When it was raised.' }),
+  id: z.string().check(
+    z.meta({
+      description: 'The same when it is raised and when it is cleared.',
+      examples: ['instance_failed:llama2-7b'],
+    }),
+  ),
+  kind: z.enum(['instance_failed', 'crash_loop', 'memory', 'disk']).check(
+    z.meta({
+      description:
+        'instance_failed: an instance is failed and not started again by itself. crash_loop: it failed too often in a row. memory, disk: the machine has little of it left.',
+    }),
+  ),
+  state: z
+    .enum(['raised', 'cleared'])
+    .check(z.meta({ description: 'Whether it holds, or is over.' })),
+  severity: z.enum(['warning', 'error']).check(z.meta({ description: 'How serious it is.' })),
+  message: z.string().check(
+    z.meta({
+      description: 'What happened, or what is well again, in a sentence.',
+      examples: ['"llama2-7b" failed: The model file is damaged.'],
+    }),
+  ),
+  instance: z
+    .nullable(instanceNameSchema)
+    .check(
+      z.meta({ description: 'The instance that it is about; null when it is about the machine.' }),
+    ),
+  raised_at: timestampSchema.check(z.meta({ description: 'When it was raised.' })),
 });
 export type Alert = z.infer<typeof alertSchema>;
 
 const envelope = {
-  epoch: z.string().meta({
-    description: 'Names this run of the server; sequence numbers belong to it.',
-    examples: ['b7Kq2Zr0'],
-  }),
+  epoch: z.string().check(
+    z.meta({
+      description: 'Names this run of the server; sequence numbers belong to it.',
+      examples: ['b7Kq2Zr0'],
+    }),
+  ),
   seq: z
     .int()
-    .min(0)
-    .meta({ description: 'Rises by one with each event of the epoch.', examples: [17] }),
-  timestamp: timestampSchema.meta({ description: 'When it happened.' }),
+    .check(
+      z.minimum(0),
+      z.meta({ description: 'Rises by one with each event of the epoch.', examples: [17] }),
+    ),
+  timestamp: timestampSchema.check(z.meta({ description: 'When it happened.' })),
 };
 
-function message<const T extends string, D extends z.ZodType>(
+function message<const T extends string, D extends z.ZodMiniType>(
   type: T,
   description: string,
   data: D,
 ) {
-  const name = z.literal(type).meta({ description: 'What the message is about.' });
-  return z.object({ type: name, ...envelope, data }).meta({ description });
+  const name = z.literal(type).check(z.meta({ description: 'What the message is about.' }));
+  return z.object({ type: name, ...envelope, data }).check(z.meta({ description }));
 }
 
 /** The data of a message that is about one thing: its fields. */
-function about<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.object(shape).meta({ description: 'The whole new state of what it is about.' });
+function about<Shape extends z.core.$ZodShape>(shape: Shape) {
+  return z.object(shape).check(z.meta({ description: 'The whole new state of what it is about.' }));
 }
 
 /**
@@ -62,9 +76,11 @@ export const serverMessages = {
     'An instance was created or changed its state.',
     about({
       instance: instanceSchema,
-      previous_status: instanceStatusSchema
-        .nullable()
-        .meta({ description: 'State until now; null for an instance that was just created.' }),
+      previous_status: z
+        .nullable(instanceStatusSchema)
+        .check(
+          z.meta({ description: 'State until now; null for an instance that was just created.' }),
+        ),
     }),
   ),
   instance_stats_updated: message(
@@ -91,13 +107,17 @@ export const serverMessages = {
     'config_changed',
     'The configuration file was changed.',
     about({
-      changed: z.array(z.string()).meta({
-        description: 'Paths of the settings, as in logs.max_files.',
-        examples: [['logs.max_files']],
-      }),
-      restart_required: z.boolean().meta({
-        description: 'Whether the server runs with other settings until it is restarted.',
-      }),
+      changed: z.array(z.string()).check(
+        z.meta({
+          description: 'Paths of the settings, as in logs.max_files.',
+          examples: [['logs.max_files']],
+        }),
+      ),
+      restart_required: z.boolean().check(
+        z.meta({
+          description: 'Whether the server runs with other settings until it is restarted.',
+        }),
+      ),
     }),
   ),
   hello: message(
@@ -111,19 +131,23 @@ export const serverMessages = {
     about({
       instances: z
         .array(instanceDetailsSchema)
-        .meta({ description: 'All instances, in the order of their names.' }),
+        .check(z.meta({ description: 'All instances, in the order of their names.' })),
       system: systemStatusSchema,
-      alerts: z.array(alertSchema).meta({ description: 'The alerts that hold, oldest first.' }),
+      alerts: z
+        .array(alertSchema)
+        .check(z.meta({ description: 'The alerts that hold, oldest first.' })),
     }),
   ),
   gap: message(
     'gap',
     'What was missed is not known any more; a snapshot follows.',
     about({
-      reason: z.string().meta({
-        description: 'Why, in a sentence.',
-        examples: ['The server was started anew since then.'],
-      }),
+      reason: z.string().check(
+        z.meta({
+          description: 'Why, in a sentence.',
+          examples: ['The server was started anew since then.'],
+        }),
+      ),
     }),
   ),
 } as const;
@@ -159,16 +183,14 @@ export type EventType = (typeof eventTypes)[number];
 
 /** What the socket's query may say. */
 export const webSocketQuerySchema = z.strictObject({
-  since: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}:\d{1,15}$/)
-    .optional()
-    .meta({ description: 'epoch:seq of the last message seen; what came after it is replayed.' }),
+  since: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}:\d{1,15}$/))).check(
+    z.meta({
+      description: 'epoch:seq of the last message seen; what came after it is replayed.',
+    }),
+  ),
   types: z
-    .string()
-    .max(512)
-    .optional()
-    .meta({ description: 'Comma-separated event types to send. Default: all.' }),
+    .optional(z.string().check(z.maxLength(512)))
+    .check(z.meta({ description: 'Comma-separated event types to send. Default: all.' })),
 });
 export type WebSocketQuery = z.infer<typeof webSocketQuerySchema>;
 

@@ -30,10 +30,10 @@ describe('sizeVerdict', () => {
   test('is no for one byte too much', () => {
     expect(sizeVerdict('x', mostClientBytes, mostClientBytes)).toEqual({
       fits: true,
-      text: 'x: 52.0 kB brotli in a browser, of 52.0 kB',
+      text: 'x: 40.0 kB brotli in a browser, of 40.0 kB',
     });
     const { fits, text } = sizeVerdict('x', mostClientBytes + 1, mostClientBytes);
     expect(fits).toBe(false);
-    expect(text).toContain('more than 52.0 kB');
+    expect(text).toContain('more than 40.0 kB');
   });
 });

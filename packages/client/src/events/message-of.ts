@@ -1,4 +1,9 @@
-import { type ServerMessage, type ServerMessageType, serverMessages } from '@llamactl/contract';
+import {
+  inWords,
+  type ServerMessage,
+  type ServerMessageType,
+  serverMessages,
+} from '@llamactl/contract';
 import type { ProtocolError } from '../errors/protocol-error.js';
 import { misfit, notJson } from '../transport/misfit.js';
 import { parseJson } from '../transport/parse-json.js';
@@ -15,7 +20,7 @@ export function messageOf(frame: string | null, url: string): ServerMessage | nu
   if (!hasType(value)) throw foreign(frame, url);
   const { type } = value;
   if (!isKnown(type)) return null;
-  const parsed = serverMessages[type].safeParse(value);
+  const parsed = serverMessages[type].safeParse(value, inWords);
   if (parsed.success) return parsed.data;
   throw misfit(`${url} sent what is no ${type}`, parsed.error, switchingProtocols);
 }

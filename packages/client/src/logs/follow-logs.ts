@@ -1,4 +1,4 @@
-import { type LogEntry, type LogQuery, logEntrySchema } from '@llamactl/contract';
+import { inWords, type LogEntry, type LogQuery, logEntrySchema } from '@llamactl/contract';
 import { ApiError } from '../errors/api-error.js';
 import { ConnectionError } from '../errors/connection-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
@@ -133,7 +133,7 @@ function entryOf(line: string, { url, status, redact }: HttpStream): LogEntry {
   const value = parseJson(line);
   if (value === undefined)
     throw notJson(`${url} sent a line that is no JSON`, redact(line), status);
-  const parsed = logEntrySchema.safeParse(value);
+  const parsed = logEntrySchema.safeParse(value, inWords);
   if (parsed.success) return parsed.data;
   throw misfit(`${url} sent a line that is no log entry`, parsed.error, status);
 }

@@ -1,5 +1,5 @@
 import type { Issue } from '@llamactl/contract';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { excerpt } from './excerpt.js';
 
@@ -13,7 +13,7 @@ export function notJson(what: string, text: string, status: number): ProtocolErr
 }
 
 /** The error for data that is not of the documented shape. `what` is a sentence without its end. */
-export function misfit(what: string, error: z.ZodError, status: number): ProtocolError {
+export function misfit(what: string, error: z.core.$ZodError, status: number): ProtocolError {
   const issues = error.issues.map(
     ({ path, message }): Issue => ({ path: path.join('.'), message }),
   );

@@ -1,4 +1,4 @@
-import { type OperationId, type OperationResponse, operations } from '@llamactl/contract';
+import { inWords, type OperationId, type OperationResponse, operations } from '@llamactl/contract';
 import type { HttpAnswer } from './exchange.js';
 import { misfit, notJson } from './misfit.js';
 import { parseJson } from './parse-json.js';
@@ -11,7 +11,7 @@ export function dataOf<Id extends OperationId>(id: Id, answer: HttpAnswer): Oper
   const { url, status, text, redact } = answer;
   const value = parseJson(text);
   if (value === undefined) throw notJson(`${url} did not answer with JSON`, redact(text), status);
-  const parsed = operations[id].response.safeParse(value);
+  const parsed = operations[id].response.safeParse(value, inWords);
   if (parsed.success) return parsed.data as OperationResponse<Id>;
   throw misfit(`The answer of ${url} is not what ${id} answers`, parsed.error, status);
 }

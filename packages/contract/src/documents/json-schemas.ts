@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { shapeNameOf, shapes } from './shapes.js';
 
 /** A JSON Schema, or any other object of a document. */
@@ -20,12 +20,12 @@ export function refTo(name: string, kind = 'schemas') {
 
 /** Turns schemas into JSON Schema; shapes stand in them by reference. */
 export function toJsonSchemas<Key extends string>(
-  schemas: Readonly<Record<Key, z.ZodType>>,
+  schemas: Readonly<Record<Key, z.ZodMiniType>>,
   { target, io }: SchemaDialect,
 ): Record<Key, JsonObject> {
   const registry = z.registry<{ id: string }>();
   for (const [name, [schema]] of Object.entries(shapes)) registry.add(schema, { id: name });
-  const own = Object.entries<z.ZodType>(schemas).map(([key, schema]) => {
+  const own = Object.entries<z.ZodMiniType>(schemas).map(([key, schema]) => {
     const name = shapeNameOf(schema);
     if (name === undefined) registry.add(schema, { id: `${prefix}${key}` });
     return [key, name] as const;

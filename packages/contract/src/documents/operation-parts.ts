@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Operation } from '../operation.js';
 import { type JsonObject, toJsonSchemas } from './json-schemas.js';
 
@@ -31,7 +31,7 @@ function convert(
   io: 'input' | 'output',
 ): Record<string, Partial<Record<keyof OperationParts, JsonObject>>> {
   const schemas = Object.entries(operations).flatMap(([id, operation]) =>
-    parts.flatMap((part): [string, z.ZodType][] => {
+    parts.flatMap((part): [string, z.ZodMiniType][] => {
       const schema = operation[part];
       return schema === undefined ? [] : [[`${id}.${part}`, schema]];
     }),

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { roleSchema, scopeSchema } from '../access.js';
 import {
   apiKeySchema,
@@ -42,7 +42,7 @@ import {
 import { alertSchema } from '../websocket.js';
 
 /** A schema, and what it is. Values describe themselves. */
-type Shape = readonly [schema: z.ZodType, description?: string];
+type Shape = readonly [schema: z.ZodMiniType, description?: string];
 
 /** Everything that has a name of its own in the documents; it is written out there once. */
 export const shapes = {
@@ -110,10 +110,10 @@ export const shapes = {
 export type ShapeName = keyof typeof shapes;
 
 /** The name of a schema; undefined when it has none. */
-export function shapeNameOf(schema: z.ZodType): ShapeName | undefined {
+export function shapeNameOf(schema: z.ZodMiniType): ShapeName | undefined {
   return namesBySchema.get(schema);
 }
 
-const namesBySchema = new Map<z.ZodType, ShapeName>(
+const namesBySchema = new Map<z.ZodMiniType, ShapeName>(
   Object.entries(shapes).map(([name, [schema]]) => [schema, name as ShapeName]),
 );

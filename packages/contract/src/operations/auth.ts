@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   apiKeySchema,
   changePasswordSchema,
@@ -74,7 +74,9 @@ export const authOperations = {
     needsAuth: true,
     status: 200,
     response: z.object({
-      users: z.array(userSchema).meta({ description: 'All users, in the order of their names.' }),
+      users: z
+        .array(userSchema)
+        .check(z.meta({ description: 'All users, in the order of their names.' })),
     }),
     errors,
   },
@@ -135,7 +137,7 @@ export const authOperations = {
     response: z.object({
       keys: z
         .array(apiKeySchema)
-        .meta({ description: 'The keys, without what makes them secret.' }),
+        .check(z.meta({ description: 'The keys, without what makes them secret.' })),
     }),
     errors,
   },
@@ -149,10 +151,12 @@ export const authOperations = {
     status: 201,
     response: z.object({
       message: message('API key created successfully'),
-      key: z.string().meta({
-        description: 'The key itself; keep it, it is not shown again.',
-        examples: ['llk_a1b2…'],
-      }),
+      key: z.string().check(
+        z.meta({
+          description: 'The key itself; keep it, it is not shown again.',
+          examples: ['llk_a1b2…'],
+        }),
+      ),
       api_key: apiKeySchema,
     }),
     errors,
@@ -166,8 +170,10 @@ export const authOperations = {
     params: z.strictObject({
       id: z
         .string()
-        .regex(/^[A-Za-z0-9_-]{1,64}$/)
-        .meta({ description: 'Id of the key, as lists show it.', examples: ['k3Jx9QpLr2'] }),
+        .check(
+          z.regex(/^[A-Za-z0-9_-]{1,64}$/),
+          z.meta({ description: 'Id of the key, as lists show it.', examples: ['k3Jx9QpLr2'] }),
+        ),
     }),
     status: 200,
     response: z.object({ message: message('API key deleted successfully') }),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { configFileSchema, configOverrideSchema, configSchema } from '../config.js';
 import type { Operation } from '../operation.js';
 import { message } from './message.js';
@@ -26,18 +26,24 @@ export const configOperations = {
     response: z.object({
       message: message('Configuration updated successfully'),
       config: configSchema,
-      changed: z.array(z.string()).meta({
-        description: 'Paths whose value in the file is another now, as in logs.max_files.',
-        examples: [['rate_limit.regular', 'logs.max_files']],
-      }),
-      overridden: z.array(configOverrideSchema).meta({
-        description:
-          'What was sent without effect, as something that goes over the file says otherwise.',
-        examples: [[]],
-      }),
-      restart_required: z.boolean().meta({
-        description: 'Whether the server runs with other settings until it is restarted.',
-      }),
+      changed: z.array(z.string()).check(
+        z.meta({
+          description: 'Paths whose value in the file is another now, as in logs.max_files.',
+          examples: [['rate_limit.regular', 'logs.max_files']],
+        }),
+      ),
+      overridden: z.array(configOverrideSchema).check(
+        z.meta({
+          description:
+            'What was sent without effect, as something that goes over the file says otherwise.',
+          examples: [[]],
+        }),
+      ),
+      restart_required: z.boolean().check(
+        z.meta({
+          description: 'Whether the server runs with other settings until it is restarted.',
+        }),
+      ),
     }),
     errors: ['CONFIG_FILE_ONLY', 'CONFIG_NOT_KEPT'],
   },

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { batchResultsSchema } from '../batch.js';
 import { instanceHealthSchema } from '../health.js';
 import {
@@ -27,7 +27,7 @@ export const instanceOperations = {
     response: z.object({
       instances: z
         .array(instanceSchema)
-        .meta({ description: 'All instances, in the order of their names.' }),
+        .check(z.meta({ description: 'All instances, in the order of their names.' })),
     }),
     errors: [],
   },
@@ -65,9 +65,11 @@ export const instanceOperations = {
     response: z.object({
       message: message('Instance updated successfully'),
       instance: instanceSchema,
-      restart_required: z.boolean().meta({
-        description: 'Whether the instance runs with older settings until it is restarted.',
-      }),
+      restart_required: z.boolean().check(
+        z.meta({
+          description: 'Whether the instance runs with older settings until it is restarted.',
+        }),
+      ),
     }),
     errors: [...definitionErrors, 'INSTANCE_NOT_FOUND', 'INSTANCE_EXISTS'],
   },
@@ -91,7 +93,7 @@ export const instanceOperations = {
     status: 200,
     response: z.object({
       message: message('Instance start initiated'),
-      status: z.literal('starting').meta({ description: 'State of the instance now.' }),
+      status: z.literal('starting').check(z.meta({ description: 'State of the instance now.' })),
     }),
     errors: [...startErrors, 'INSTANCE_ALREADY_RUNNING'],
   },
@@ -106,9 +108,11 @@ export const instanceOperations = {
     status: 200,
     response: z.object({
       message: message('Instance stop initiated'),
-      status: z.enum(['stopping', 'stopped']).meta({
-        description: 'stopped for one that had no process any more: a failed one.',
-      }),
+      status: z.enum(['stopping', 'stopped']).check(
+        z.meta({
+          description: 'stopped for one that had no process any more: a failed one.',
+        }),
+      ),
     }),
     errors: ['INVALID_NAME', 'INSTANCE_NOT_FOUND', 'INSTANCE_NOT_RUNNING'],
   },
@@ -122,9 +126,11 @@ export const instanceOperations = {
     status: 200,
     response: z.object({
       message: message('Instance restart initiated'),
-      status: z.enum(['stopping', 'starting']).meta({
-        description: 'stopping while its processes end; it is started then.',
-      }),
+      status: z.enum(['stopping', 'starting']).check(
+        z.meta({
+          description: 'stopping while its processes end; it is started then.',
+        }),
+      ),
     }),
     errors: startErrors,
   },

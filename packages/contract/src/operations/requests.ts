@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Operation } from '../operation.js';
 import { gatewayRequestSchema } from '../request.js';
 import { message } from './message.js';
@@ -12,7 +12,7 @@ export const requestOperations = {
     access: 'read',
     status: 200,
     response: z.object({
-      requests: z.array(gatewayRequestSchema).meta({ description: 'Oldest first.' }),
+      requests: z.array(gatewayRequestSchema).check(z.meta({ description: 'Oldest first.' })),
     }),
     errors: [],
   },
@@ -24,9 +24,11 @@ export const requestOperations = {
     params: z.strictObject({
       id: z
         .string()
-        .min(1)
-        .max(128)
-        .meta({ description: 'Id of the request.', examples: ['4f1c2a'] }),
+        .check(
+          z.minLength(1),
+          z.maxLength(128),
+          z.meta({ description: 'Id of the request.', examples: ['4f1c2a'] }),
+        ),
     }),
     status: 200,
     response: z.object({ message: message('Request cancelled') }),

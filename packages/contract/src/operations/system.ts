@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { serverHealthSchema } from '../health.js';
 import type { Operation } from '../operation.js';
 import { systemInfoSchema, systemStatusSchema } from '../system.js';
@@ -25,7 +25,7 @@ export const systemOperations = {
     response: z.object({
       status: z
         .literal('ready')
-        .meta({ description: 'Always ready; else the answer is an error.' }),
+        .check(z.meta({ description: 'Always ready; else the answer is an error.' })),
     }),
     errors: ['SHUTTING_DOWN'],
   },

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { assertDescribed, undescribedFields } from '../../src/documents/undescribed-fields.js';
 
-const said = z.string().meta({ description: 'Said.' });
+const said = z.string().check(z.meta({ description: 'Said.' }));
 
-function undescribed(schema: z.ZodType) {
+function undescribed(schema: z.ZodMiniType) {
   return undescribedFields({ A: z.toJSONSchema(schema) as Record<string, unknown> });
 }
 
 it.each([
   ['a field', z.object({ a: said, b: z.string() }), ['A.b']],
-  ['an empty description', z.object({ a: z.string().meta({ description: '' }) }), ['A.a']],
+  ['an empty description', z.object({ a: z.string().check(z.meta({ description: '' })) }), ['A.a']],
   ['a field of a field', z.object({ a: z.object({ b: z.int() }) }), ['A.a', 'A.a.b']],
   ['an item', z.array(z.object({ a: z.int(), b: said })), ['A.a']],
   ['an alternative', z.union([z.null(), z.object({ a: z.int() })]), ['A.a']],

@@ -1,12 +1,12 @@
 import { logLevelSchema } from '@llamactl/contract';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { FollowOptions } from '../llamactl.js';
 import { parseInput } from './parse-input.js';
 
 const schema = z.object({
-  lines: z.int().min(0).max(10_000).optional(),
-  level: logLevelSchema.optional(),
-  after: z.object({ epoch: z.string(), seq: z.int().min(0) }).optional(),
+  lines: z.optional(z.int().check(z.minimum(0), z.maximum(10_000))),
+  level: z.optional(logLevelSchema),
+  after: z.optional(z.object({ epoch: z.string(), seq: z.int().check(z.minimum(0)) })),
 });
 
 /** @throws LlamactlError VALIDATION_FAILED */

@@ -1,17 +1,17 @@
-import { type Issue, LlamactlError, nearestNames } from '@llamactl/contract';
-import type * as z from 'zod';
+import { type Issue, inWords, LlamactlError, nearestNames } from '@llamactl/contract';
+import type * as z from 'zod/mini';
 import { shortened } from '../support/shortened.js';
 
 /**
  * Checks what a caller passed against its schema.
  * @throws LlamactlError INVALID_NAME when the name is wrong, else VALIDATION_FAILED with all issues
  */
-export function parseInput<T extends z.ZodObject>(
+export function parseInput<T extends z.ZodMiniObject>(
   schema: T,
   input: unknown,
   what: string,
 ): z.infer<T> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, inWords);
   if (result.success) return result.data;
   const known = Object.keys(schema.shape);
   const suggestions: string[] = [];

@@ -1,18 +1,18 @@
 import { instanceDefinitionSchema } from '@llamactl/contract';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { RunRecord } from '../process/run-record.js';
 
 const runFactsSchema = z.object({
   /** Rises with each run of the instance. */
-  generation: z.int().min(1),
-  port: z.int().min(1).max(65_535),
+  generation: z.int().check(z.minimum(1)),
+  port: z.int().check(z.minimum(1), z.maximum(65_535)),
   /** See `ActiveRun.logSeq`. */
-  log_seq: z.int().min(0),
+  log_seq: z.int().check(z.minimum(0)),
   /** See `ActiveRun.key`. A secret: the record is for the owner alone. */
-  key: z.string().nullable(),
+  key: z.nullable(z.string()),
   /** Restarts and failures in a row before this run. */
-  restarts: z.int().min(0),
-  crashes: z.int().min(0),
+  restarts: z.int().check(z.minimum(0)),
+  crashes: z.int().check(z.minimum(0)),
   definition: instanceDefinitionSchema,
 });
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failureSchema, lastExitSchema } from '@llamactl/contract';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   removeFileDurably,
   removeFiles,
@@ -14,15 +14,15 @@ const instancePastSchema = z.object({
   version: z.literal(1),
   instance: z.string(),
   /** Number of the last run that is over; 0 before the first. */
-  generation: z.int().min(0),
-  failure: failureSchema.nullable(),
-  last_exit: lastExitSchema.nullable(),
-  restarts: z.int().min(0),
+  generation: z.int().check(z.minimum(0)),
+  failure: z.nullable(failureSchema),
+  last_exit: z.nullable(lastExitSchema),
+  restarts: z.int().check(z.minimum(0)),
   /** Failures since it last ran stably. */
-  crashes: z.int().min(0),
-  next_restart_at: z.iso.datetime().nullable(),
+  crashes: z.int().check(z.minimum(0)),
+  next_restart_at: z.nullable(z.iso.datetime()),
   /** Whether it was stopped on purpose, so that requests do not start it. */
-  held: z.boolean().default(false),
+  held: z._default(z.boolean(), false),
   /** Of the boot that this was written in. */
   boot_id: z.string(),
 });

@@ -1,5 +1,5 @@
 import { type Config, configFileSchema, type Issue, nearestNames } from '@llamactl/contract';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { describeSchema, type JsonSchema } from '../http/validation/describe-schema.js';
 import { accessIssues } from './access-issues.js';
 

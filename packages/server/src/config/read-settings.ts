@@ -1,5 +1,5 @@
 import { type Config, type ConfigInput, configFileSchema } from '@llamactl/contract';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { JsonSchema } from '../http/validation/describe-schema.js';
 import { checkConfig } from './check-config.js';
 import type { ConfigProblem } from './config-problem.js';

@@ -6,7 +6,7 @@ import type {
   SystemStatus,
 } from '@llamactl/contract';
 import type { Llamactl, StopOptions } from '@llamactl/core';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Accounts } from '../auth/accounts.js';
 import { assertListed, type InstanceList, isListed } from '../auth/credential.js';
 import type { ConfigKeeper } from '../config/config-keeper.js';
@@ -19,7 +19,7 @@ import type { Caller, StreamAnswer } from './stream-answer.js';
 import type { RequestPart } from './validation/validators.js';
 
 type Part<Id extends OperationId, Name extends RequestPart> =
-  (typeof operations)[Id] extends Record<Name, infer Schema extends z.ZodType>
+  (typeof operations)[Id] extends Record<Name, infer Schema extends z.ZodMiniType>
     ? z.input<Schema>
     : undefined;
 

@@ -1,4 +1,5 @@
 import { type LogEntry, logEntrySchema } from '@llamactl/contract';
+import * as z from 'zod/mini';
 
 /** A log that is being followed. */
 export interface Followed extends Disposable {
@@ -80,6 +81,8 @@ export function parseEntries(text: string): LogEntry[] {
   const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
   return lines.flatMap((line) => {
     const json = line.replace(/^data: /, '');
-    return json.startsWith('{"seq"') ? [logEntrySchema.strict().parse(JSON.parse(json))] : [];
+    return json.startsWith('{"seq"')
+      ? [z.strictObject(logEntrySchema.shape).parse(JSON.parse(json))]
+      : [];
   });
 }

@@ -1,4 +1,4 @@
-import { type Issue, type Operation, operations } from '@llamactl/contract';
+import { type Issue, inWords, type Operation, operations } from '@llamactl/contract';
 import type { MockRequest } from './mock-answer.js';
 
 /** What is wrong with the shape of a request; empty when nothing is. */
@@ -12,7 +12,7 @@ export function issuesOf({ id, params, body }: MockRequest): Issue[] {
 }
 
 function complaintsOf(schema: Operation['body'], value: unknown): Issue[] {
-  const parsed = schema?.safeParse(value);
+  const parsed = schema?.safeParse(value, inWords);
   if (parsed === undefined || parsed.success) return [];
   return parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
 }

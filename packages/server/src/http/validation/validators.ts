@@ -1,6 +1,6 @@
 import { type Operation, type OperationId, operations } from '@llamactl/contract';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** The parts of a request that a schema can speak of. */
 export type RequestPart = 'params' | 'query' | 'body';
@@ -28,7 +28,7 @@ export function compileValidators(): Validators {
 }
 
 /** Returns what turns schemas of the contract into validators that find every fault. */
-export function createCompiler(): (schema: z.ZodType) => ValidateFunction {
+export function createCompiler(): (schema: z.ZodMiniType) => ValidateFunction {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
@@ -42,6 +42,6 @@ export function createCompiler(): (schema: z.ZodType) => ValidateFunction {
 }
 
 /** The JSON Schema that a request is held against. */
-export function toRequestSchema(schema: z.ZodType): object {
+export function toRequestSchema(schema: z.ZodMiniType): object {
   return z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12' });
 }
