@@ -1,4 +1,5 @@
 import { LlamactlError } from '@llamactl/contract';
+import { networkOf } from '../http/address.js';
 
 /** Wrong passwords after which there is a delay. */
 const freeFailures = 5;
@@ -18,7 +19,7 @@ export interface AttemptSource {
 }
 
 /**
- * Slows down those who guess passwords: after five wrong ones for an account, or from an address, each
+ * Slows down those who guess passwords: after five wrong ones for an account, or from an address (of IPv6 its network), each
  * further one doubles the time until the next is looked at, up to five minutes. All callers together get
  * ten a minute, so that many addresses do not help. Right passwords count for nothing.
  */
@@ -47,7 +48,7 @@ export class AttemptBook {
    */
   begin({ username, address }: AttemptSource): () => void {
     const account = `account:${username.toLowerCase()}`;
-    const origin = `address:${address}`;
+    const origin = `address:${networkOf(address)}`;
     const waitMs = Math.max(this.#waitMs(account), this.#waitMs(origin), this.#commonWaitMs());
     if (waitMs > 0) throw tooManyAttempts(waitMs);
     this.#fail(account);

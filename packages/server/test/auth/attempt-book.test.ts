@@ -35,6 +35,7 @@ describe('S9: wrong passwords', () => {
       (n) => [n % 2 ? 'ann' : 'ANN', `a${n}`],
     ],
     ['from one address, for many accounts', (n) => [`u${n}`, 'a']],
+    ['from one IPv6 network, for many accounts', (n) => [`u${n}`, `2001:db8::${n + 1}`]],
   ])('%s: five are free, then each doubles the delay', (_, of) => {
     expect(guesses(5, of)).toEqual([null, null, null, null, null]);
     for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]) {
