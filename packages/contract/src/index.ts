@@ -75,7 +75,6 @@ export {
   type Instance,
   type InstanceDefinition,
   type InstanceDetails,
-  type InstanceOptions,
   type InstanceStats,
   type InstanceStatus,
   instanceDefinitionSchema,
@@ -85,15 +84,18 @@ export {
   instanceStatusSchema,
   type LastExit,
   lastExitSchema,
-  type OptionValue,
-  optionValueSchema,
-  type RestartPolicy,
-  restartPolicySchema,
   type StopInstance,
   stopInstanceSchema,
   type UpdateInstance,
   updateInstanceSchema,
 } from './instance.js';
+export {
+  type InstanceOptions,
+  type OptionValue,
+  optionValueSchema,
+  type RestartPolicy,
+  restartPolicySchema,
+} from './instance-fields.js';
 export {
   type LogEntry,
   type LogLevel,

@@ -21,15 +21,14 @@ import {
   createInstanceSchema,
   failureSchema,
   instanceDetailsSchema,
-  instanceOptionsSchema,
   instanceSchema,
   instanceStatsSchema,
   instanceStatusSchema,
   lastExitSchema,
-  optionValueSchema,
   stopInstanceSchema,
   updateInstanceSchema,
 } from '../instance.js';
+import { instanceOptionsSchema, optionValueSchema } from '../instance-fields.js';
 import { logEntrySchema, logLevelSchema, logsSchema } from '../log.js';
 import { instanceNameSchema, portSchema, timestampSchema } from '../primitives.js';
 import {
