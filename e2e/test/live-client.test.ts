@@ -57,7 +57,10 @@ test.each([['W4: 100 clients outlive three crashes', 100, 3] as const, ...storms
     for (let crash = 1; crash <= crashes; crash += 1) {
       await client.startAllInstances();
       // In the middle of what this causes.
-      await waitFor(() => watchers.some(({ statuses }) => statuses.get('a') === 'starting'));
+      await waitFor(() => watchers.some(({ statuses }) => statuses.get('a') !== 'stopped'), {
+        timeoutMs: 100_000,
+        message: 'the first client to hear of a start',
+      });
       await server.crash();
       await server.start();
       await waitFor(() => watchers.every(({ messages }) => countOf(messages, 'gap') >= crash), {

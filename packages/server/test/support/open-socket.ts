@@ -35,29 +35,42 @@ export async function openSocket(
   return client;
 }
 
+/** One who looks for a message. */
+interface Look {
+  at(): void;
+  fail(error: Error): void;
+}
+
 function listenTo(socket: WebSocket, onMessage: (message: ServerMessage) => void): TestSocket {
   const messages: ServerMessage[] = [];
-  const looking = new Set<() => void>();
+  const looking = new Set<Look>();
   socket.on('message', (data, isBinary) => {
     expect(isBinary).toBe(false);
     const message = parseMessage(String(data));
     messages.push(message);
     onMessage(message);
-    for (const look of looking) look();
+    for (const { at } of looking) at();
   });
   socket.on('error', () => {});
   const closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
+  // Nothing that was found is held by those who look no more: some tests receive gigabytes.
+  closed.then(({ code }) => {
+    for (const { fail } of looking) fail(new Error(`closed with ${code} before it came`));
+  });
   const find: TestSocket['find'] = (fits) =>
     new Promise((resolve, reject) => {
-      const look = () => {
-        const found = messages.find(fits);
-        if (!found) return;
-        looking.delete(look);
-        resolve(found);
+      const look: Look = {
+        at: () => {
+          const found = messages.find(fits);
+          if (!found) return;
+          looking.delete(look);
+          resolve(found);
+        },
+        fail: reject,
       };
       looking.add(look);
-      look();
-      closed.then(({ code }) => reject(new Error(`closed with ${code} before it came`)));
+      look.at();
+      if (socket.readyState === WebSocket.CLOSED) reject(new Error('closed before it came'));
     });
   return {
     socket,
