@@ -26,8 +26,15 @@ export default class ClosingLineReporter implements Reporter {
 /** A test that passed only when it was tried again is not hidden: it wants mending. */
 function tellFlaky(tests: readonly TestCase[]): void {
   for (const test of tests) {
-    if (test.diagnostic()?.flaky) console.log(`passed only when tried again: ${test.fullName}`);
+    if (!test.diagnostic()?.flaky) continue;
+    console.log(`passed only when tried again: ${test.fullName}`);
+    // It keeps the errors of the tries before.
+    for (const { message } of test.result().errors ?? []) console.log(`  ${firstLine(message)}`);
   }
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n')[0] ?? '').slice(0, 300);
 }
 
 function failuresBesideTests(skipped: number): number {
