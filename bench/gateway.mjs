@@ -31,6 +31,16 @@ const cases = [
 ];
 
 /**
+ * What stands between a client and a llama-server.
+ * @typedef {object} Target
+ * @property {string} name
+ * @property {number} port
+ * @property {number} pid
+ * @property {string} [model] as it calls the model
+ * @property {boolean} [fresh] whether it wants a connection for each request
+ */
+
+/**
  * What stands between a client and a llama-server adds, in milliseconds.
  * @param {{ llamaServer: string, model: string, folder: string, rounds: number }} options
  * @param {(line: string) => void} print
@@ -55,7 +65,7 @@ export async function measureGateway(options, print) {
 /**
  * @param {(typeof cases)[number]} each
  * @param {number} direct
- * @param {readonly { name: string, port: number, pid: number, model?: string }[]} targets
+ * @param {readonly Target[]} targets
  * @param {number} rounds
  * @param {(line: string) => void} print
  */
@@ -82,12 +92,19 @@ async function measureCase(each, direct, targets, rounds, print) {
     },
   }));
   const own = [];
+  // A server that has just started is slower; so is the code of this one.
+  const warmUp = { requests: requests * 4, connections };
+  await load(toItself, warmUp);
+  for (const { port, model, fresh } of targets) {
+    await load({ ...named(shot, model), port, ...(fresh && { fresh }) }, warmUp);
+  }
   for (let round = 0; round < rounds; round++) {
     const base = await load(toItself, amount);
     own.push(base.p50);
     for (const target of all) {
       const before = cpuMs(target.pid);
-      const found = await load({ ...named(shot, target.model), port: target.port }, amount);
+      const { port, model, fresh } = target;
+      const found = await load({ ...named(shot, model), port, ...(fresh && { fresh }) }, amount);
       target.cpuMs += cpuMs(target.pid) - before;
       target.p50.push(found.p50 - base.p50);
       target.p99.push(found.p99 - base.p99);
@@ -140,7 +157,11 @@ async function startRouter({ llamaServer, model }) {
   const port = await freePort();
   const args = ['--models-dir', dirname(model), '--port', String(port), '-t', '1', '-c', '8192'];
   const program = await spawnProgram(llamaServer, args);
-  const router = { port, pid: program.pid, model: 'tiny', end: () => program.killTree() };
+  // It breaks off half of the requests on connections that it kept.
+  const router = {
+    ...{ port, pid: program.pid, model: 'tiny', fresh: true },
+    end: () => program.killTree(),
+  };
   await program.waitForLine(/listening on/, { timeoutMs: 20_000 });
   const answer = await fetch(`http://127.0.0.1:${port}/v1/models`);
   const { data } = /** @type {{ data: { id: string }[] }} */ (await answer.json());

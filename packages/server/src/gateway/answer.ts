@@ -87,6 +87,8 @@ export class Answer implements ExchangeHandler {
       return;
     }
     this.#head = head;
+    // A body that is announced comes at once, and its begin goes out in one piece with the head.
+    if (head.framing.kind === 'length' && head.framing.length > 0) return;
     // What is wrong with the begin of the body can still be told as an error then.
     queueMicrotask(() => {
       if (this.#head === null || this.#response.destroyed) return;
