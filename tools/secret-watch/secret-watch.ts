@@ -1,4 +1,4 @@
-import { secretsGiven, secretsSent, withoutGiven } from './secrets-in.ts';
+import { secretsByShape, secretsGiven, secretsSent, withoutGiven } from './secrets-in.ts';
 
 /** What is looked for although nobody has sent it: hashes of passwords. */
 const neverSaid = ['$scrypt$'];
@@ -32,11 +32,16 @@ export class SecretWatch {
   /** Takes what a server has answered: it gives tokens and new keys away on purpose. */
   answered(where: string, text: string): void {
     for (const secret of secretsGiven(text)) this.#secrets.add(secret);
-    this.said(where, withoutGiven(text));
+    this.#keep(where, withoutGiven(text));
   }
 
-  /** Takes what a server has written elsewhere, where no secret is right. */
+  /** Takes what a server has written elsewhere, where no secret is right, known or not. */
   said(where: string, text: string): void {
+    for (const secret of secretsByShape(text)) this.#secrets.add(secret);
+    this.#keep(where, text);
+  }
+
+  #keep(where: string, text: string): void {
     if (this.#kept + text.length > maxKept) return;
     this.#kept += text.length;
     this.#said.push({ where, text });

@@ -19,6 +19,11 @@ export function secretsSent(text: string): string[] {
   return longOnes([...shown, ...quoted(text, fields)]);
 }
 
+/** Tokens and API keys, by how they look. */
+export function secretsByShape(text: string): string[] {
+  return text.match(/eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}|llk_[\w-]{43}/g) ?? [];
+}
+
 /** The secrets that a server gives away on purpose, once: tokens and new keys. */
 export function secretsGiven(text: string): string[] {
   return longOnes(quoted(text, answers));

@@ -82,6 +82,12 @@ test('so are secrets in what a server writes as a program', async () => {
   expect(found.sort()).toEqual(['stderr of a server: abcde-fghij', `stderr of a server: ${key}`]);
 });
 
+test('so is a key that nobody was seen to send', () => {
+  const watch = new SecretWatch();
+  watch.said('a log', `debug request authorization=${key}`);
+  expect(watch.leaks()).toMatchObject([{ secret: key, where: 'a log' }]);
+});
+
 test('so are secrets in a log, and they fail the file that they come out in', () => {
   const watch = new SecretWatch();
   const end = watchSaid(watch);

@@ -18,11 +18,11 @@ export function overheard(logger: Logger = silentLogger): Logger {
   return { debug: both('debug'), info: both('info'), warn: both('warn'), error: both('error') };
 }
 
-/** Lets them hear the files of logs in a data folder too. */
+/** Lets them hear the logs of the instances in a data folder too. */
 export async function publishLogs(dataDir: string): Promise<void> {
-  const all = await readdir(dataDir, { recursive: true }).catch(() => []);
-  for (const name of all.filter((path) => /\.log(?:\.\d+)?$/.test(path))) {
-    const bytes = await readFile(join(dataDir, name)).catch(() => Buffer.alloc(0));
+  const folder = join(dataDir, 'logs');
+  for (const name of await readdir(folder).catch(() => [])) {
+    const bytes = await readFile(join(folder, name)).catch(() => Buffer.alloc(0));
     said.publish(bytes.subarray(0, 1_048_576).toString('latin1'));
   }
 }
