@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import ClosingLineReporter from './tools/closing-line-reporter.ts';
 
+const secretWatch = fileURLToPath(new URL('tools/secret-watch/setup.ts', import.meta.url));
 const source = ['@llamactl/source'];
 const projects = [
   'packages/contract',
@@ -16,6 +18,8 @@ const projects = [
 
 /** Projects with tests of types; for the others the compiler would run in vain. */
 const hasTypeTests = new Set(['packages/client']);
+/** Projects whose tests run servers of ours: no secret may come out of one. */
+const isWatched = new Set(['packages/server', 'packages/client', 'apps/cli', 'e2e']);
 
 export default defineConfig({
   resolve: { conditions: source },
@@ -37,6 +41,7 @@ export default defineConfig({
         name: root.split('/').at(-1) ?? root,
         root,
         include: ['test/**/*.test.ts'],
+        setupFiles: isWatched.has(root) ? [secretWatch] : [],
         typecheck: {
           enabled: hasTypeTests.has(root),
           tsconfig: './tsconfig.json',

@@ -12,15 +12,21 @@ const prompt = JSON.stringify({ prompt: 'a', n_predict: 4 });
 const rebound = 'rebound.example';
 
 let site: ForeignSite;
+/** As it is by default. */
 let open: ServedSystem;
+/** With authentication on, so that instances ask for a key as well. */
 let closed: ServedSystem;
+let admin: LlamactlClient;
 
 beforeAll(async () => {
   site = await foreignSite();
   [open, closed] = await Promise.all([
     serve(undefined, {}, ['--log-level', 'debug']),
-    serve(undefined, { LLAMACTL_INSTANCES__BACKEND_AUTH: 'run_key' }),
+    serve(undefined, { LLAMACTL_AUTH__ENABLED: 'true' }),
   ]);
+  const [, password = ''] = /^admin password: (\S+)$/m.exec(closed.program.stdout) ?? [];
+  admin = new LlamactlClient({ baseUrl: closed.url });
+  await admin.login('admin', password);
 });
 afterAll(async () => {
   for (const each of [site, open, closed]) await each?.[Symbol.asyncDispose]();
@@ -28,7 +34,7 @@ afterAll(async () => {
 
 /** Starts an instance and tells where it listens. */
 async function run({ url, model }: ServedSystem, name: string, more = {}): Promise<string> {
-  const client = new LlamactlClient({ baseUrl: url });
+  const client = url === closed.url ? admin : new LlamactlClient({ baseUrl: url });
   const options = { threads: 1, context_size: 256, parallel: 1, ...more };
   await client.createInstance({ name, model_path: model, options });
   await client.startInstance(name);
@@ -39,6 +45,12 @@ async function run({ url, model }: ServedSystem, name: string, more = {}): Promi
 async function generated(url: string, key = ''): Promise<number> {
   const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${key}` } });
   return Number(/^llamacpp:tokens_predicted_total (\d+)/m.exec(await answer.text())?.[1]);
+}
+
+/** Lets a page try all it can at an address; whether anything came of it is for the test to find out. */
+async function seesNothing(browser: OpenPage, url: string, body: string): Promise<void> {
+  const outcomes = await visit(browser, url, body);
+  expect(new Set(Object.values(outcomes))).toEqual(new Set(['nothing']));
 }
 
 const visit = ({ page }: OpenPage, url: string, body: string) =>
@@ -63,8 +75,7 @@ describe.each(['127.0.0.1', 'evil.localhost'])('a page of %s', (host) => {
       `/api/instances/${name}`,
       `/api/instances/${name}/stop`,
     ]) {
-      const outcomes = await visit(browser, open.url + path, definition);
-      expect(new Set(Object.values(outcomes))).toEqual(new Set(['nothing']));
+      await seesNothing(browser, open.url + path, definition);
     }
     expect(await client.listInstances()).toEqual(before);
     // Not even what it reads blindly is served.
@@ -80,19 +91,44 @@ describe.each(['127.0.0.1', 'evil.localhost'])('a page of %s', (host) => {
     expect(await browser.page.evaluate(trySocket, url)).toBe('nothing');
   });
 
+  test('S15: makes no instance work through the gateway', async () => {
+    const name = `gateway-${host}`;
+    const url = await run(open, name);
+    for (const path of [
+      '/v1/completions',
+      '/completion',
+      `/api/instances/${name}/proxy/completion`,
+    ]) {
+      const body = JSON.stringify({ model: name, prompt: 'a', max_tokens: 4, n_predict: 4 });
+      await seesNothing(browser, open.url + path, body);
+    }
+    expect(await generated(url)).toBe(0);
+  });
+
   test('S16: reads nothing from the port of an instance; blindly, it can make it work', async () => {
     const url = await run(open, `open-${host}`);
-    const outcomes = await visit(browser, `${url}/completion`, prompt);
-    expect(new Set(Object.values(outcomes))).toEqual(new Set(['nothing']));
+    await seesNothing(browser, `${url}/completion`, prompt);
     // What CORS cannot keep out. The next test has what can.
     expect(await generated(url)).toBeGreaterThan(0);
   });
 
-  test('S16: does nothing at all with an instance that asks for a key', async () => {
-    const url = await run(closed, `closed-${host}`, { api_key: ownKey });
-    const outcomes = await visit(browser, `${url}/completion`, prompt);
-    expect(new Set(Object.values(outcomes))).toEqual(new Set(['nothing']));
+  test('S16: with authentication on, reaches neither the API, nor the socket, nor an instance', async () => {
+    const name = `closed-${host}`;
+    const url = await run(closed, name, { api_key: ownKey });
+    const before = await admin.listInstances();
+    const body = JSON.stringify({ model: name, prompt: 'a', max_tokens: 4, n_predict: 4 });
+    for (const path of [
+      `/api/instances/${name}`,
+      '/v1/completions',
+      `/api/instances/${name}/stop`,
+    ]) {
+      await seesNothing(browser, closed.url + path, body);
+    }
+    const socket = `${closed.url.replace('http', 'ws')}/api/ws`;
+    expect(await browser.page.evaluate(trySocket, socket)).toBe('nothing');
+    await seesNothing(browser, `${url}/completion`, prompt);
     expect(await generated(url, ownKey)).toBe(0);
+    expect(await admin.listInstances()).toEqual(before);
   });
 });
 

@@ -8,6 +8,14 @@ export function unauthorized(): LlamactlError {
   });
 }
 
+/** An error for a request whose credential was ended while it was under way. */
+export function credentialEnded(): LlamactlError {
+  return new LlamactlError('UNAUTHORIZED', 'The credential of the request has ended.', {
+    details:
+      'Its user logged out or was changed, or its key was deleted. Log in again, or send another key.',
+  });
+}
+
 /** An error for a token that was right until it expired. */
 export function tokenExpired(): LlamactlError {
   return new LlamactlError('TOKEN_EXPIRED', 'The token has expired.', {

@@ -1,7 +1,7 @@
 import { checkStart } from '../config/check-start.js';
 import { type ConfigProblem, describeProblem } from '../config/config-problem.js';
 import { type ConfigSource, readCurrent } from '../config/config-source.js';
-import { unreadFiles } from '../config/read-at-start.js';
+import { startWarnings } from '../config/read-at-start.js';
 import { formatConfig } from './format-config.js';
 
 /**
@@ -10,8 +10,8 @@ import { formatConfig } from './format-config.js';
  */
 export async function checkConfiguration(source: ConfigSource): Promise<number> {
   const current = await readCurrent(source);
-  const { config, file, warnings } = current;
-  for (const warning of [...warnings, ...(await unreadFiles(current))]) say(warning);
+  const { config, file } = current;
+  for (const warning of await startWarnings(current)) say(warning);
   const problems = config === null ? current.problems : await checkStart(config, current);
   if (problems.length > 0) return complain(problems);
   const where = file?.text == null ? 'there is no file' : file.path;

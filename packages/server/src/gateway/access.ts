@@ -4,9 +4,9 @@ import { assertAccess } from '../http/middleware/authorize.js';
 import { isPlainUse, type Route } from './route.js';
 
 /** @throws LlamactlError FORBIDDEN when the credential is not good for a route */
-export function assertUse(credential: Credential, route: Route): void {
+export function assertUse(credential: Credential, route: Route, method: string): void {
   // Whatever changes a backend, or what we do not know of it, is for those who manage it.
-  const isPlain = route.kind !== 'proxy' || isPlainUse(route.path);
+  const isPlain = route.kind !== 'proxy' || isPlainUse(route.path, method);
   assertAccess(credential, isPlain ? 'inference' : 'manage');
 }
 

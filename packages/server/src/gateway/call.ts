@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GatewayRequest, LlamactlError } from '@llamactl/contract';
+import { credentialEnded } from '../auth/refusals.js';
 import type { Route } from './route.js';
 
 /** A request to the gateway, from its head to the end of its answer. */
@@ -56,6 +57,11 @@ export class Call {
       details: 'Somebody who watches over this server cancelled it.',
     });
     this.#stop(reason);
+  }
+
+  /** Ends it because what it was admitted by is good for nothing any more. */
+  dismiss(): void {
+    this.#stop(credentialEnded());
   }
 
   /** What the list of requests shows. */

@@ -48,7 +48,7 @@ export function createChecks(options: CheckOptions): Checks {
       const method = request.method ?? '';
       if (!route.allow.includes(method)) throw notAllowed(method, route.allow);
       if (route.kind === 'proxy' && !isPlainPath(route.path)) throw oddPath();
-      assertUse(credential, route);
+      assertUse(credential, route, method);
       return credential;
     },
   };

@@ -52,7 +52,7 @@ export interface Gateway {
 
 /** Makes the gateway of a server. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { llamactl, targets, room, basePath, logger } = options;
+  const { llamactl, targets, room, basePath, logger, accounts } = options;
   const calls = new ActiveCalls();
   const directory = new Directory({ llamactl, settings: targets, room });
   const context = {
@@ -63,6 +63,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     timeouts: options.timeouts,
     keepAliveMs: options.keepAliveMs,
     logger,
+    watch: accounts && watchForEnds(accounts),
   };
   return {
     take(request, response) {
@@ -79,6 +80,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     cancel: (id, credential) => calls.cancel(id, credential),
     close: () => directory.close(),
   };
+}
+
+/** A request is let in once: that a credential runs out meanwhile does not cut a long answer. */
+function watchForEnds({ watch }: Accounts): Accounts['watch'] {
+  return (credential, onDeath) => watch({ ...credential, expiresAt: null }, onDeath);
 }
 
 /** The path of a target under the base path, without query; empty for one that is not under it. */

@@ -83,10 +83,13 @@ export function routeOf(path: string): Route | null {
   };
 }
 
-/** Whether a path on a backend only uses its model, or looks at it. */
-export function isPlainUse(path: string): boolean {
-  const route = routes.get(path);
-  return route !== undefined || path === '/health' || path === '/v1/health' || path === '/';
+/** What a backend has for looking at it, beside what is served by its model's name. */
+const looks = ['/', '/health', '/v1/health'];
+
+/** Whether a request to a backend only uses its model, or looks at it: the same path may change it by another method. */
+export function isPlainUse(path: string, method: string): boolean {
+  const allow = looks.includes(path) ? get : routes.get(path)?.allow;
+  return allow?.includes(method) ?? false;
 }
 
 /** Whether a path means the same to everybody: no `..`, no hidden slashes, no empty steps. */

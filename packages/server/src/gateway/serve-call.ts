@@ -1,4 +1,5 @@
 import type { Credential } from '../auth/credential.js';
+import type { CredentialWatch } from '../auth/credential-watch.js';
 import { securityHeaders } from '../http/middleware/security-headers.js';
 import {
   type AnswerHeaders,
@@ -28,6 +29,8 @@ export interface ServeContext {
   readonly timeouts: ExchangeTimeouts;
   readonly keepAliveMs: number;
   readonly logger: Logger;
+  /** Tells when a credential is ended; null for nobody's. */
+  readonly watch: CredentialWatch['watch'] | null;
 }
 
 /** What is said with every answer, so that nothing of a backend's runs as a page of ours. */
@@ -58,6 +61,8 @@ async function serve(call: Call, context: ServeContext, answer: Answer): Promise
     return;
   }
   const credential = checks.identify(call);
+  const unwatch = context.watch?.(credential, () => call.dismiss());
+  if (unwatch) call.whenClosed(unwatch);
   if (route.kind === 'models') {
     answer.sendJson(modelList(directory.list(credential)));
     return;
@@ -66,7 +71,11 @@ async function serve(call: Call, context: ServeContext, answer: Answer): Promise
     answer.sendJson(modelEntry(directory.find(route.id, credential).instance));
     return;
   }
+  call.onEnd((reason) => {
+    if (reason !== null) answer.breakOff(reason);
+  });
   const body = await context.bodies.read(request, (release) => call.whenClosed(release));
+  if (call.isOver) return;
   const target = targetOf(call, directory, { body, credential });
   await forwardCall(call, { ...context, target, body, answer });
 }

@@ -1,7 +1,9 @@
 import { type Operation, type OperationId, operations } from '@llamactl/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AuthScene, startAuthScene } from '../support/auth-scene.js';
+import { askGateway, gatewayDoors } from '../support/gateway-doors.js';
 import { handshake } from '../support/handshake.js';
+import { createMatrix } from '../support/matrix.js';
 import {
   badCallers,
   type Caller,
@@ -77,25 +79,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene?.[Symbol.asyncDispose]());
 
-const expired: readonly string[] = ['expired', 'expired key'];
-
-function expectedOf(id: keyof typeof allowed, caller: Caller): string {
-  const list = allowed[id];
-  const isIn = (typeof list === 'string' ? list.split(' ') : list).includes(caller);
-  if (isIn) return 'in';
-  if (expired.includes(caller)) return '401 TOKEN_EXPIRED';
-  return (goodCallers as readonly string[]).includes(caller) ? '403 FORBIDDEN' : '401 UNAUTHORIZED';
-}
-
-/** What a request came to, and the bodies of refusals. */
-const refusals = new Set<string>();
-
-function outcomeOf(status: number, text: string): string {
-  if (![401, 403].includes(status)) return status < 500 && status !== 431 ? 'in' : String(status);
-  const { code } = JSON.parse(text);
-  if (code === 'UNAUTHORIZED') refusals.add(text);
-  return `${status} ${code}`;
-}
+const matrix = createMatrix(() => headersOf);
 
 async function ask(id: OperationId, caller: Caller): Promise<string> {
   const { method, path }: Operation = operations[id];
@@ -110,7 +94,7 @@ async function ask(id: OperationId, caller: Caller): Promise<string> {
   });
   const challenge = response.headers.get('www-authenticate');
   expect(challenge).toBe(response.status === 401 ? 'Bearer' : null);
-  return outcomeOf(response.status, await response.text());
+  return matrix.outcomeOf(response.status, await response.text());
 }
 
 /** Opens a socket as the headers say, or, with `offer`, by offering what they say as a subprotocol. */
@@ -120,7 +104,7 @@ async function knock(caller: Caller, offer?: string): Promise<string> {
   connection.socket.write(handshake('/api/ws', headers));
   await connection.waitFor(/"type":"hello"|"details":"[^"]*"}/);
   const { status, body } = parseAnswer(connection.received);
-  return status === 101 ? 'in' : outcomeOf(status, body);
+  return status === 101 ? 'in' : matrix.outcomeOf(status, body);
 }
 
 describe('S6, S19: who may do what', () => {
@@ -130,36 +114,33 @@ describe('S6, S19: who may do what', () => {
   });
 
   it.each(Object.keys(operations) as OperationId[])('%s', async (id) => {
-    const got: Record<string, string> = {};
-    for (const caller of everybody) got[caller] = await ask(id, caller);
-    expect(got).toEqual(Object.fromEntries(everybody.map((who) => [who, expectedOf(id, who)])));
+    await matrix.hold((caller) => ask(id, caller), allowed[id]);
   });
 
   it('the WebSocket, by headers', async () => {
-    const got: Record<string, string> = {};
-    for (const caller of everybody) got[caller] = await knock(caller);
-    const rows = everybody.map((who) => [who, expectedOf('socket', who)]);
-    expect(got).toEqual(Object.fromEntries(rows));
+    await matrix.hold((caller) => knock(caller), allowed.socket);
   });
 
   it('the WebSocket, by subprotocol', async () => {
-    const got: Record<string, string> = {};
     // Neither a space nor nothing can be offered.
     const impossible = ['none', 'basic', 'two tokens'];
     const offering = everybody.filter((who) => !impossible.includes(who));
-    for (const caller of offering) {
+    const offer = (caller: Caller) => {
       const [value = ''] = Object.values(headersOf.get(caller) ?? {});
-      got[caller] = await knock(
-        caller,
-        `llamactl.bearer.${value.replace('Bearer ', '')}, llamactl.v1`,
-      );
-    }
-    const rows = offering.map((who) => [who, expectedOf('socket', who)]);
-    expect(got).toEqual(Object.fromEntries(rows));
+      return knock(caller, `llamactl.bearer.${value.replace('Bearer ', '')}, llamactl.v1`);
+    };
+    await matrix.hold(offer, allowed.socket, offering);
   });
 
-  it('what is refused does not show why', () => {
-    expect([...refusals]).toHaveLength(1);
+  it.each(Object.entries(gatewayDoors))('%s', async (door, admitted) => {
+    await matrix.hold(async (caller) => {
+      const { status, text } = await askGateway(scene.url, door, headersOf.get(caller));
+      return matrix.outcomeOf(status, text);
+    }, admitted);
+  });
+
+  it('what is refused does not show why, in the shapes of the API, of OpenAI and of Anthropic', () => {
+    expect(matrix.refusals.size).toBe(3);
   });
 
   it.each(['GET /api/instances', 'GET /health', 'GET /api/ws'])(

@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync, sign as signWithKey } from 'node:crypto';
+import type { CreateApiKey } from '@llamactl/contract';
 import { waitFor } from '@llamactl/testkit';
 import { type AuthScene, bearer, type CallerHeaders, passwordOf } from './auth-scene.js';
 import { succeed } from './call.js';
@@ -15,7 +16,7 @@ export const goodCallers = [
   'inferenceKey',
   'metricsKey',
   'adminKey',
-  // Both may read, operate and manage: this one what the requests below are about, that one something else.
+  // Both may read, operate, manage and use: this one what the requests are about, that one something else.
   'ownKey',
   'otherKey',
 ] as const;
@@ -79,7 +80,7 @@ async function prepareGood(scene: AuthScene, headersOf: HeadersOfCallers): Promi
   for (const scope of ['read', 'operate', 'manage', 'inference', 'metrics', 'admin'] as const) {
     headersOf.set(`${scope}Key`, (await scene.addKey({ scopes: [scope] })).headers);
   }
-  const scopes: ('read' | 'operate' | 'manage')[] = ['read', 'operate', 'manage'];
+  const scopes: CreateApiKey['scopes'] = ['read', 'operate', 'manage', 'inference'];
   const own = await scene.addKey({ scopes, instances: ['Missing', 'else'] });
   const other = await scene.addKey({ scopes, instances: ['other', 'missing2'] });
   headersOf.set('ownKey', { 'x-api-key': own.key });

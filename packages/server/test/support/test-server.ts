@@ -3,6 +3,7 @@ import type { ConfigInput } from '@llamactl/contract';
 import { type FakeParameters, makeFakeCommand, makeTinyGguf, tempDir } from '@llamactl/testkit';
 import { createServer } from '../../src/create-server.js';
 import type { LlamactlServer, ServerOptions } from '../../src/options.js';
+import { overheard, publishLogs } from './overheard.js';
 
 /** A server on a free port over a real core, whose llama-server is a fake. */
 export interface TestServer extends AsyncDisposable {
@@ -32,6 +33,7 @@ export async function startTestServer(
     port: 0,
     dataDir: join(dir.path, 'data'),
     ...options,
+    logger: overheard(options.logger),
     config: { ...base, ...options.config },
   });
   return {
@@ -40,6 +42,7 @@ export async function startTestServer(
     model,
     async [Symbol.asyncDispose]() {
       await server.close({ force: true });
+      await publishLogs(join(dir.path, 'data'));
       await dir.remove();
     },
   };
