@@ -15,8 +15,11 @@ const page = `<!doctype html>
   globalThis.client = client;
 </script>`;
 
+/** What a Llamactl server answers, not the site. */
+const isOfServer = /^\/(api\/|health$|ready$)/;
+
 /**
- * Serves a page that puts what `/client.js` exports into `globalThis.client`, and passes everything under /api on to a Llamactl server, WebSockets
+ * Serves a page that puts what `/client.js` exports into `globalThis.client`, and passes the API on to a Llamactl server, WebSockets
  * included, as a reverse proxy in front of a dashboard does.
  */
 export async function sameOriginSite(script: string, upstream: string): Promise<SameOriginSite> {
@@ -25,7 +28,7 @@ export async function sameOriginSite(script: string, upstream: string): Promise<
     '/client.js': ['text/javascript', script],
   };
   const server = createServer((incoming, response) => {
-    if (incoming.url?.startsWith('/api/')) return passOn(incoming, response, upstream);
+    if (isOfServer.test(incoming.url ?? '')) return passOn(incoming, response, upstream);
     const [type, text] = files[incoming.url ?? ''] ?? ['text/plain', ''];
     response.writeHead(text === '' ? 404 : 200, { 'Content-Type': type }).end(text);
   });

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { findLlamaServer, freePort, isAlive, makeTinyGguf, tempDir } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bundleClient } from '../system/bundle-client.js';
 import { type InstalledApp, installedApp } from '../system/installed-app.js';
 import { serve } from '../system/serve.js';
 
@@ -62,9 +61,4 @@ test('the installed server serves, and the installed client drives it', async ()
     const { ok } = await fetch(`${system.url}/api/${file}`);
     expect({ file, ok }).toEqual({ file, ok: true });
   }
-});
-
-test('the installed client bundles for browsers', async () => {
-  const bundle = await bundleClient(app.path);
-  expect(bundle).toContain('LlamactlClient');
 });
