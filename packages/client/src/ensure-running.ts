@@ -96,7 +96,14 @@ export function nextMove(
     case 'failed':
       if (!hasBegun) return 'start';
       return previous === 'stopping' ? 'look_for_a_while' : 'look_again';
+    default:
+      return untold(status);
   }
+}
+
+/** A status that a newer server has and this version does not know: it leads to one that it does. */
+function untold(_status: never): Move {
+  return 'wait';
 }
 
 /** Whether it is on its way; one that is being stopped is started when that is over. */

@@ -1,7 +1,9 @@
 import type { InstanceDetails, InstanceStatus } from '@llamactl/contract';
 import { ApiError } from './errors/api-error.js';
 import type { EventMessage } from './events/events-options.js';
+import { ownSignal } from './own-signal.js';
 import { pollDelayMs } from './poll-delay.js';
+import { withQuiet } from './repeat-when-quiet.js';
 import { sleep } from './transport/deadline.js';
 
 /** Looks at an instance; the signal ends the look. */
@@ -17,26 +19,34 @@ export interface InstanceView {
   readonly follow: Follow;
 }
 
+/** Time without a word of the event stream after which it is looked whether there really is none, in milliseconds. */
+const quietStreamMs = 15_000;
+
 /**
  * An instance as it is now, then at each change of its status and perhaps in between. Changes come by the
- * event stream; where that cannot be had, by looks, ever less often while nothing changes.
+ * event stream, with a look when that has been silent for long; where it cannot be had, by looks, ever less often while
+ * nothing changes.
  *
  * @throws what a look rejects with, as when the instance is deleted
  */
 export async function* observeInstance(
   view: InstanceView,
   signal: AbortSignal,
+  quietMs = quietStreamMs,
 ): AsyncGenerator<InstanceDetails, void, undefined> {
   const first = await lookPatiently(view.look, signal);
   yield first;
+  const following = ownSignal(signal);
   try {
-    for await (const message of view.follow(signal)) {
-      const seen = seenIn(message, view.name);
-      if (seen === 'gone') yield await lookPatiently(view.look, signal);
+    for await (const message of withQuiet(view.follow(following.signal), quietMs)) {
+      const seen = message === null ? 'look' : seenIn(message.value, view.name);
+      if (seen === 'look') yield await lookPatiently(view.look, signal);
       else if (seen !== null) yield await withFigures(seen, view.look, signal);
     }
   } catch {
     // The looks tell whether there is more wrong than that there is no stream.
+  } finally {
+    following.end();
   }
   yield* lookOften(view.look, first.status, signal);
 }
@@ -56,15 +66,15 @@ async function* lookOften(
   }
 }
 
-/** What a message says of an instance: null for nothing, `gone` when there is none of that name. */
-function seenIn(message: EventMessage, name: string): InstanceDetails | 'gone' | null {
+/** What a message says of an instance: null for nothing, `look` when it seems to be gone. */
+function seenIn(message: EventMessage, name: string): InstanceDetails | 'look' | null {
   const isIt = (other: { readonly name: string }) =>
     other.name.toLowerCase() === name.toLowerCase();
   switch (message.type) {
     case 'snapshot':
-      return message.data.instances.find(isIt) ?? 'gone';
+      return message.data.instances.find(isIt) ?? 'look';
     case 'instance_deleted':
-      return isIt(message.data) ? 'gone' : null;
+      return isIt(message.data) ? 'look' : null;
     case 'instance_status_changed':
       return isIt(message.data.instance) ? { ...message.data.instance, stats: null } : null;
     default:

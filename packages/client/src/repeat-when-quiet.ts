@@ -6,15 +6,25 @@ export async function* repeatWhenQuiet<T>(
   source: AsyncIterable<T>,
   quietMs: number,
 ): AsyncGenerator<T, void, undefined> {
-  const iterator = source[Symbol.asyncIterator]();
   let last: { readonly value: T } | null = null;
+  for await (const given of withQuiet(source, quietMs)) {
+    if (given !== null) last = given;
+    if (last !== null) yield last.value;
+  }
+}
+
+/** What a source gives, and null whenever nothing has followed for a time; left in the same way. */
+export async function* withQuiet<T>(
+  source: AsyncIterable<T>,
+  quietMs: number,
+): AsyncGenerator<{ readonly value: T } | null, void, undefined> {
+  const iterator = source[Symbol.asyncIterator]();
   let next = iterator.next();
   try {
     for (;;) {
       const result = await within(next, quietMs);
       if (result?.done) return;
-      if (result !== null) last = { value: result.value };
-      if (last !== null) yield last.value;
+      yield result;
       if (result !== null) next = iterator.next();
     }
   } finally {

@@ -2,13 +2,13 @@ import {
   type InstanceDetails,
   type InstanceStatus,
   instanceStatusSchema,
-  onAbort,
 } from '@llamactl/contract';
 import { AbortedError } from './errors/aborted-error.js';
 import { InstanceFailedError } from './errors/instance-failed-error.js';
 import { InvalidRequestError } from './errors/invalid-request-error.js';
 import { TimeoutError } from './errors/timeout-error.js';
 import { type InstanceView, observeInstance } from './observe-instance.js';
+import { ownSignal } from './own-signal.js';
 import { repeatWhenQuiet } from './repeat-when-quiet.js';
 import { RunOutlook } from './run-outlook.js';
 import { withDeadline } from './transport/deadline.js';
@@ -70,13 +70,11 @@ async function* observe(
   view: InstanceView,
   ended: AbortSignal,
 ): AsyncGenerator<InstanceDetails, void, undefined> {
-  const leaving = new AbortController();
-  const stopListening = onAbort(ended, () => leaving.abort(ended.reason));
+  const { signal, end } = ownSignal(ended);
   try {
-    yield* repeatWhenQuiet(observeInstance(view, leaving.signal), repeatMs);
+    yield* repeatWhenQuiet(observeInstance(view, signal), repeatMs);
   } finally {
-    stopListening();
-    leaving.abort();
+    end();
   }
 }
 

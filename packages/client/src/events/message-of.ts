@@ -1,10 +1,7 @@
-import {
-  inWords,
-  type ServerMessage,
-  type ServerMessageType,
-  serverMessages,
-} from '@llamactl/contract';
+import { type ServerMessage, type ServerMessageType, serverMessages } from '@llamactl/contract';
+import type * as z from 'zod/mini';
 import type { ProtocolError } from '../errors/protocol-error.js';
+import { fit } from '../transport/fit.js';
 import { misfit, notJson } from '../transport/misfit.js';
 import { parseJson } from '../transport/parse-json.js';
 
@@ -20,9 +17,9 @@ export function messageOf(frame: string | null, url: string): ServerMessage | nu
   if (!hasType(value)) throw foreign(frame, url);
   const { type } = value;
   if (!isKnown(type)) return null;
-  const parsed = serverMessages[type].safeParse(value, inWords);
+  const parsed = fit<z.ZodMiniType<ServerMessage>>(serverMessages[type], value);
   if (parsed.success) return parsed.data;
-  throw misfit(`${url} sent what is no ${type}`, parsed.error, switchingProtocols);
+  throw misfit(`${url} sent what is no ${type}`, parsed.error, value, switchingProtocols);
 }
 
 function hasType(value: unknown): value is { readonly type: string } {

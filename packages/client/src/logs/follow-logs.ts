@@ -1,9 +1,10 @@
-import { inWords, type LogEntry, type LogQuery, logEntrySchema } from '@llamactl/contract';
+import { type LogEntry, type LogQuery, logEntrySchema } from '@llamactl/contract';
 import { ApiError } from '../errors/api-error.js';
 import { ConnectionError } from '../errors/connection-error.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { operationPath } from '../operation-path.js';
 import { type ReconnectOptions, Reconnects } from '../reconnect/reconnects.js';
+import { fit } from '../transport/fit.js';
 import type { HttpStream, OpenHttpStream } from '../transport/http-stream.js';
 import { misfit, notJson } from '../transport/misfit.js';
 import { parseJson } from '../transport/parse-json.js';
@@ -133,9 +134,9 @@ function entryOf(line: string, { url, status, redact }: HttpStream): LogEntry {
   const value = parseJson(line);
   if (value === undefined)
     throw notJson(`${url} sent a line that is no JSON`, redact(line), status);
-  const parsed = logEntrySchema.safeParse(value, inWords);
+  const parsed = fit(logEntrySchema, value);
   if (parsed.success) return parsed.data;
-  throw misfit(`${url} sent a line that is no log entry`, parsed.error, status);
+  throw misfit(`${url} sent a line that is no log entry`, parsed.error, value, status);
 }
 
 function ended({ url }: HttpStream): ConnectionError {

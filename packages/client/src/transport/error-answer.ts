@@ -1,10 +1,15 @@
-import { errorBodySchema } from '@llamactl/contract';
+import { type ErrorCode, errorBodySchema } from '@llamactl/contract';
 import { ApiError } from '../errors/api-error.js';
 import { rateLimitOf } from '../rate-limit/rate-limit.js';
 import { excerpt } from './excerpt.js';
 import type { HttpAnswer } from './exchange.js';
 import { parseJson } from './parse-json.js';
 import { retryAfterMs } from './retry-after.js';
+
+/** Codes for a request that no route of the server takes. The client sends what a server of its version knows. */
+const noSuchRoute: ReadonlySet<string> = new Set<ErrorCode>(['NOT_FOUND', 'METHOD_NOT_ALLOWED']);
+const mayBeOlder =
+  'The server may be older than this client and not know that yet: getSystemInfo tells its version. If not, is the base URL right?';
 
 /** Makes an {@link ApiError} of an answer that is no success. */
 export function errorOf(answer: HttpAnswer): ApiError {
@@ -22,7 +27,7 @@ export function errorOf(answer: HttpAnswer): ApiError {
     ...shared,
     code,
     message: redact(error),
-    details: redact(details),
+    details: noSuchRoute.has(code) ? mayBeOlder : redact(details),
     issues: issues?.map(({ path, message }) => ({ path, message: redact(message) })),
     suggestions: suggestions?.map(redact),
   });
