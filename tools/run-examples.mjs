@@ -1,5 +1,6 @@
-// Runs every example as its README says, against a real llama-server and a tiny model.
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+// Runs every example as its README says, against a real llama-server and a tiny model. Of a page it makes the bundle,
+// which the tests of the whole system open in a browser.
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findLlamaServer, makeTinyGguf } from '@llamactl/testkit';
@@ -32,10 +33,13 @@ async function exampleNames() {
  * @param {Record<string, string>} env
  */
 async function runExample(name, env) {
-  console.log(`\n$ npm start   (in examples/${name})`);
+  const cwd = join(root, 'examples', name);
+  const { scripts } = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8'));
+  const script = scripts.build === undefined ? 'start' : 'build';
+  console.log(`\n$ npm run ${script}   (in examples/${name})`);
   try {
-    await runProgram('npm', ['start', '--silent'], {
-      cwd: join(root, 'examples', name),
+    await runProgram('npm', ['run', script, '--silent'], {
+      cwd,
       env,
       signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
     });
