@@ -1,7 +1,15 @@
 /** What is too short to be a secret, or to be found again for sure. */
 const minLength = 8;
-/** What tests say as passwords and answers in all innocence: guesses, and the example of the API's own documents. */
-const words = new Set(['password', 'llamactl', 'a long password']);
+/**
+ * What tests say as passwords and answers in all innocence: guesses, the example of the API's own documents, and what
+ * the fuzzer puts into any field.
+ */
+const words = new Set([
+  ...['password', 'llamactl', 'a long password'],
+  ...['../../etc/passwd', '2024-13-40T99:99:99Z'],
+]);
+/** One character again and again, as whatever is too long is made. */
+const monotone = /^(.)\1*$/u;
 
 const credentials = [
   /^authorization: *bearer +([^\r\n]+)/gim,
@@ -49,5 +57,5 @@ function quoted(text: string, pattern: RegExp): string[] {
 function longOnes(found: readonly string[]): string[] {
   return found
     .map((text) => text.trim())
-    .filter((text) => text.length >= minLength && !words.has(text));
+    .filter((text) => text.length >= minLength && !words.has(text) && !monotone.test(text));
 }

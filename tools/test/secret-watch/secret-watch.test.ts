@@ -97,3 +97,13 @@ test('so are secrets in a log, and they fail the file that they come out in', ()
   expect(() => watch.assertNone()).toThrow('Secrets came out:\na log: …"warn login failed');
   end();
 });
+
+test('what anybody might say is no secret', async () => {
+  const echo: RequestListener = (request, response) => {
+    request.resume().on('end', () => response.end(`no: ${request.headers.authorization}`));
+  };
+  for (const guess of ['a'.repeat(65), '😀'.repeat(9), 'password']) {
+    const bearer = Buffer.from(`Bearer ${guess}`).toString('latin1');
+    expect(await leaksOf(echo, { authorization: bearer })).toEqual([]);
+  }
+});

@@ -9,9 +9,18 @@ export type Credential = Readonly<Record<string, string>>;
 /** Who asks; while authentication is off, nobody cares. */
 export interface Credentials {
   readonly everything: Credential;
-  /** The token of a session, which a request may end. */
-  readonly session: Credential;
+  /** The token of the newest session, which a request may end. */
+  session: Credential;
   readonly others: readonly Credential[];
+}
+
+/** What kind of server to start. */
+export interface FuzzedServer {
+  /** What its instances are like. */
+  readonly fake: FakeBackendName;
+  readonly auth: boolean;
+  /** Requests per minute of one caller; every fifth request is of the same one. Without it, as many as anybody likes. */
+  readonly limit?: number;
 }
 
 /** A server to send anything to. */
@@ -31,8 +40,8 @@ export interface FuzzTarget extends AsyncDisposable {
   prepare(begin: 'empty' | 'defined' | 'started'): Promise<void>;
 }
 
-/** Starts one, with or without authentication. With it requests are counted too, without an end. */
-export async function startFuzzTarget(fake: FakeBackendName, auth: boolean): Promise<FuzzTarget> {
+/** Starts one. With authentication requests are counted too. */
+export async function startFuzzTarget({ fake, auth, limit }: FuzzedServer): Promise<FuzzTarget> {
   const errors: string[] = [];
   const first = await freePort();
   let password = '';
@@ -43,7 +52,12 @@ export async function startFuzzTarget(fake: FakeBackendName, auth: boolean): Pro
     },
     config: {
       auth: { enabled: auth },
-      rate_limit: { enabled: auth, regular: 1_000_000, intensive: 1_000_000 },
+      server: { trusted_proxies: ['127.0.0.1'] },
+      rate_limit: {
+        enabled: auth || limit !== undefined,
+        regular: limit ?? 1_000_000,
+        intensive: limit ?? 1_000_000,
+      },
       instances: { port_range: [first, first + 50] as [number, number], stop_timeout: 5 },
     },
   };
@@ -53,7 +67,7 @@ export async function startFuzzTarget(fake: FakeBackendName, auth: boolean): Pro
     test,
     agent,
     credentials: auth ? await credentialsOf(test, password) : nobody,
-    counts: auth,
+    counts: auth || limit !== undefined,
     keys: [],
     password,
     errors,

@@ -1,37 +1,38 @@
-import { type FakeBackendName, freePort } from '@llamactl/testkit';
+import { freePort } from '@llamactl/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Hints } from './arbitrary-of.js';
 import { documentedOperations } from './document-operations.js';
 import { fuzzRequest } from './fuzz-request.js';
 import { fuzzCases, fuzzSeed } from './fuzz-settings.js';
-import { startFuzzTarget } from './fuzz-target.js';
+import { type FuzzedServer, startFuzzTarget } from './fuzz-target.js';
 import { knownKey, runSequence, type Sequence, type Tally } from './run-sequence.js';
 
-/** Servers whose instances get ready, fail at once, or never get ready. */
-const servers: [fake: FakeBackendName, auth: boolean, share: number][] = [
-  ['ready', false, 0.35],
-  ['never-ready', false, 0.25],
-  ['exits-early', true, 0.4],
+/** Servers whose instances get ready, fail at once, or never get ready; each gets a share of the requests. */
+const servers: (FuzzedServer & { readonly share: number })[] = [
+  { fake: 'ready', auth: false, share: 0.35 },
+  { fake: 'never-ready', auth: false, limit: 50, share: 0.25 },
+  { fake: 'exits-early', auth: true, share: 0.4 },
 ];
-const longest = 50;
+/** Each sequence begins with a server that was cleared, which takes longer than many requests. */
+const longest = 100;
 
 /** Of all servers: what none of them answers with success was hardly tested. */
 const total: Tally = new Map();
 
 describe(`every answer is documented (LLAMACTL_FUZZ_SEED=${fuzzSeed})`, () => {
   it.each(servers)(
-    'of a server whose instances run %s, authentication %s',
+    'of a server whose instances run $fake, authentication $auth, limit $limit',
     { timeout: Math.max(300_000, fuzzCases * 100) },
-    async (fake, auth, share) => {
-      await using target = await startFuzzTarget(fake, auth);
+    async ({ share, ...server }) => {
+      await using target = await startFuzzTarget(server);
       const sequences = sequencesFor(await hintsFor(target.test.model, target.password));
       const tally: Tally = new Map();
       const run = (sequence: Sequence) => runSequence(target, sequence, tally);
       for (let seed = fuzzSeed; sumOf(tally) < fuzzCases * share; seed += 1) {
         await fc.assert(fc.asyncProperty(sequences, run), {
           seed,
-          numRuns: 5,
+          numRuns: 3,
           // A failure is made smaller for so long.
           interruptAfterTimeLimit: 120_000,
         });
@@ -48,6 +49,8 @@ describe(`every answer is documented (LLAMACTL_FUZZ_SEED=${fuzzSeed})`, () => {
     // Of few requests some lead nowhere by chance.
     const most = fuzzCases < 3_000 ? documentedOperations.length : 12_000 / fuzzCases;
     expect(missed.map(({ id }) => id).slice(most)).toEqual([]);
+    const limited = [...total.keys()].filter((what) => what.endsWith(' 429'));
+    if (fuzzCases >= 3_000) expect(limited.length).toBeGreaterThan(5);
     console.log(`fuzz: ${sumOf(total)} requests, ${total.size} kinds of answers, seed ${fuzzSeed}`);
   });
 });
@@ -71,6 +74,7 @@ async function hintsFor(model: string, password: string): Promise<Hints> {
   return {
     InstanceName: fc.constantFrom('alpha', 'alpha', 'ALPHA', 'beta'),
     Login: fc.constant({ username: 'admin', password }),
+    ConfigFile: fc.oneof(settings('rate_limit', 'regular'), settings('logs', 'max_files')),
     Username: fc.constantFrom('alice', 'alice', 'Bob'),
     id: fc.constant(knownKey),
     model_path: mostly(model, '/nowhere.gguf', '/dev/null'),
@@ -87,6 +91,11 @@ async function hintsFor(model: string, password: string): Promise<Hints> {
     follow: mostly(false, true),
     everywhere: fc.constant(false),
   };
+}
+
+/** What a configuration may be changed to over the API. */
+function settings(section: string, name: string): fc.Arbitrary<unknown> {
+  return fc.integer({ min: 1, max: 100 }).map((value) => ({ [section]: { [name]: value } }));
 }
 
 function mostly(usual: unknown, ...others: readonly unknown[]): fc.Arbitrary<unknown> {

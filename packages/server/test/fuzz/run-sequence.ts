@@ -37,13 +37,17 @@ async function ask(target: FuzzTarget, request: FuzzRequest, tally: Tally) {
   const ready = {
     ...request,
     target: withKnownKey(request.target, keys),
-    headers: { ...credentialFor(request, target.credentials), ...request.headers },
+    headers: {
+      ...callerOf(request),
+      ...credentialFor(request, target.credentials),
+      ...request.headers,
+    },
   };
   const answer = await sendRequest(test.server.port, agent, ready);
   const problems = judge(request, answer, target.counts);
   count(tally, `${request.operation.id} ${answer.status}`);
   if (problems.length > 0) throw new Error(report(ready, answer, problems, errors.slice(before)));
-  rememberKey(request, answer, keys);
+  if (answer.status < 300) remember(request, answer, target);
 }
 
 function judge({ operation, method, headers }: FuzzRequest, answer: Answer, counts: boolean) {
@@ -52,7 +56,9 @@ function judge({ operation, method, headers }: FuzzRequest, answer: Answer, coun
   if (isAsDocumented) return judgeAnswer(operation, answer, { method, counts });
   if (answer.status === 204) return answer.headers.allow === undefined ? ['Allow is missing'] : [];
   const refused = headers.host === undefined ? [] : ['HOST_FORBIDDEN'];
-  return judgeUnrouted(answer, ['METHOD_NOT_ALLOWED', 'ORIGIN_FORBIDDEN', ...refused]);
+  const limited = counts ? ['RATE_LIMITED'] : [];
+  const codes = ['METHOD_NOT_ALLOWED', 'ORIGIN_FORBIDDEN', ...refused, ...limited];
+  return judgeUnrouted(answer, codes);
 }
 
 /** Nearly always one that is allowed to: else little would be reached. */
@@ -62,6 +68,12 @@ function credentialFor(
 ): Credential {
   if (credential >= 90) return others[credential % others.length] ?? everything;
   return ofSessions.includes(operation.id) ? session : everything;
+}
+
+/** Where it seems to come from: a fifth from one place, which then comes up against the limit if there is one. */
+function callerOf({ credential }: FuzzRequest): Credential {
+  const host = credential < 20 ? '192.0.2.1' : `198.51.100.${credential}`;
+  return { 'x-forwarded-for': host };
 }
 
 /** What API keys cannot do. */
@@ -74,9 +86,12 @@ function withKnownKey(target: string, keys: readonly string[]): string {
   return target.replace(knownKey, keys.at(-1) ?? 'none');
 }
 
-function rememberKey({ operation }: FuzzRequest, { status, text }: Answer, keys: string[]): void {
-  if (operation.id !== 'createApiKey' || status !== 201) return;
-  keys.push(String((JSON.parse(text) as { api_key: { id: string } }).api_key.id));
+/** Takes what later requests are made with. */
+function remember({ operation }: FuzzRequest, { text }: Answer, target: FuzzTarget): void {
+  if (operation.id === 'createApiKey') target.keys.push(String(JSON.parse(text).api_key.id));
+  if (operation.id === 'login') {
+    target.credentials.session = { authorization: `Bearer ${JSON.parse(text).token}` };
+  }
 }
 
 function count(tally: Tally, what: string): void {
