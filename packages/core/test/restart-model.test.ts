@@ -176,7 +176,7 @@ async function runLane(lane: number): Promise<void> {
   try {
     let count = 0;
     const property = fc.asyncProperty(
-      fc.commands([fc.constantFrom(...steps)], { maxCommands: 12 }),
+      fc.commands([fc.constantFrom(...steps)], { maxCommands: 16, size: 'max' }),
       async (commands) => {
         const name = `${prefix}${lane}-${count++}`;
         await llamactl.create({ name, backend: 'shell', model_path: fifo });
