@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { machineConstants } from './machine-constants.js';
 import type { ProcessInfo } from './process-table.js';
 import { isResourceShortage } from './resource-shortage.js';
@@ -10,10 +10,24 @@ import { isResourceShortage } from './resource-shortage.js';
  */
 export function readProcFile(pid: number): ProcessInfo | null {
   try {
-    return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    const stat = readStat(pid);
+    return stat === '' ? null : parseStat(stat);
   } catch (error) {
     if (isResourceShortage(error)) throw error;
     return null;
+  }
+}
+
+/** Longer than any line of it: 52 numbers, and a name of at most 64 characters. */
+const statBuffer = Buffer.alloc(2048);
+
+/** In one read, and with one buffer for all: a stop looks at every process again and again. */
+function readStat(pid: number): string {
+  const descriptor = openSync(`/proc/${pid}/stat`, 'r');
+  try {
+    return statBuffer.toString('latin1', 0, readSync(descriptor, statBuffer));
+  } finally {
+    closeSync(descriptor);
   }
 }
 
