@@ -24,7 +24,7 @@ test('what a killed manager left running is ended before anything is started', a
   expect(existsSync(runDir)).toBe(false);
 });
 
-test('a definition that cannot be read is told, and the others are there', async () => {
+test('B7: a definition that cannot be read is told, and the others are there', async () => {
   await using home = await tempDir();
   const dataDir = join(home.path, 'data');
   {
