@@ -11,6 +11,7 @@ import {
   canTrace,
   type Fault,
   runWithFault,
+  traceOf,
 } from './traced-program.js';
 
 const isFull = process.env.LLAMACTL_TEST_FULL !== undefined;
@@ -142,5 +143,32 @@ test.runIf(canTrace)(
       `storage faults: ${chosen.length - missed} of ${all.length} possible, ${missed} missed their call`,
     );
     expect(chosen.length - missed).toBeGreaterThanOrEqual(fewest);
+  },
+);
+
+test.runIf(canTrace)(
+  'B6: what is acknowledged is on the disk, the file and its name, in that order',
+  async () => {
+    const { home, args } = await freshHome();
+    await using _home = home;
+    const trace = await traceOf(args);
+    const at = (pattern: RegExp, after = 0) => {
+      const found = trace.findIndex((line, index) => index >= after && pattern.test(line));
+      expect({ pattern, found }).not.toEqual({ pattern, found: -1 });
+      return found;
+    };
+    for (const [what, name] of [
+      ['update a', 'a'],
+      ['create b', 'b'],
+    ]) {
+      const written = at(new RegExp(`write\\(.*/instance-${name}\\.json\\.`));
+      const synced = at(new RegExp(`fsync\\(.*/instance-${name}\\.json\\.`), written);
+      const renamed = at(new RegExp(`rename\\(.*/instance-${name}\\.json"`), synced);
+      const named = at(/fsync\(.*\/instances>/, renamed);
+      expect(at(new RegExp(`write\\(.*"${what}: done`))).toBeGreaterThan(named);
+    }
+    const renamed = at(/rename\(.*\/instance-c\.json"/);
+    const named = at(/fsync\(.*\/instances>/, renamed);
+    expect(at(/write\(.*"remove c: done/)).toBeGreaterThan(named);
   },
 );

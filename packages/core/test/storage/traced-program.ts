@@ -39,6 +39,12 @@ async function runTraced(args: readonly string[], more: readonly string[]): Prom
   return { stdout, stderr, trace: await readFile(file, 'latin1') };
 }
 
+/** What a program did, in its order: changes in a folder, and what it said. */
+export async function traceOf(args: readonly string[]): Promise<string[]> {
+  const { trace } = await runTraced(args, ['-s', '200', '-e', `trace=${calls.join()}`]);
+  return trace.split('\n').filter((line) => !line.includes('eventfd'));
+}
+
 /** Every call of a program that changes something in a folder, in their order. */
 export async function callPoints(args: readonly string[], folder: string): Promise<CallPoint[]> {
   const { trace } = await runTraced(args, ['-e', `trace=${calls.join()}`]);
