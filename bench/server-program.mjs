@@ -21,7 +21,14 @@ export async function startServer(folder, settings) {
   try {
     const [, url = ''] = await program.waitForLine(/listening on (http\S+)/);
     const { pid } = program;
-    return { url, stop, residentBytes: () => residentBytes(pid), cpuMs: () => cpuMs(pid) };
+    return {
+      url,
+      stop,
+      /** Ends it at once; what it runs goes on. */
+      kill: () => program.kill('SIGKILL'),
+      residentBytes: () => residentBytes(pid),
+      cpuMs: () => cpuMs(pid),
+    };
   } catch (error) {
     await stop();
     throw error;
