@@ -42,7 +42,7 @@ export function readProcFiles(): ProcessInfo[] {
 /** Reads one line of `/proc/PID/stat`, as proc(5) describes it. */
 export function parseStat(stat: string): ProcessInfo {
   // The name in parentheses may itself hold spaces and parentheses, so fields count from the last one.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 24 - 2);
   const number = (field: number) => Number(fields[field - 3]);
   return {
     pid: Number.parseInt(stat, 10),
