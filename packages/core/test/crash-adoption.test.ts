@@ -1,9 +1,9 @@
 import { freePort } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BuiltProgram, buildProgram } from './build-program.js';
-import { numbered, startManager } from './busy-manager.js';
 import { runningBreaches } from './invariants.js';
 import { keptHome } from './kept-home.js';
+import { numbered, startManager } from './killable-app.js';
 
 const isFull = process.env.LLAMACTL_TEST_FULL !== undefined;
 const rounds = isFull ? 100 : 5;

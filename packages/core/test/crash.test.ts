@@ -4,7 +4,6 @@ import { waitFor } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Llamactl } from '../src/index.js';
 import { type BuiltProgram, buildProgram } from './build-program.js';
-import { type Known, learn, numbered, rightDefinitions, startManager } from './busy-manager.js';
 import {
   budgetBreaches,
   definitionBreaches,
@@ -16,6 +15,7 @@ import {
   runningBreaches,
 } from './invariants.js';
 import { type KeptHome, keptHome } from './kept-home.js';
+import { type Known, learn, numbered, rightDefinitions, startManager } from './killable-app.js';
 
 const isFull = process.env.LLAMACTL_TEST_FULL !== undefined;
 const kills = isFull ? 1_000 : 30;
