@@ -2,11 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findLlamaServer, makeTinyGguf, tempDir } from '@llamactl/testkit';
+import { timesToReadyAgain } from './adoption.mjs';
 import { measureGateway } from './gateway.mjs';
 import { serverMemory } from './memory.mjs';
 import { rateLimitCosts } from './rate-limit.mjs';
 import { timesToHealthy, timesToRunning } from './readiness.mjs';
 import { percentile, spread } from './spread.mjs';
+import { floodDelays, idlePercent, shimMemory, spawnTimes } from './supervision.mjs';
 import { eventDelays } from './websocket.mjs';
 
 const rounds = 20;
@@ -41,6 +43,8 @@ try {
     console.log(`  ${String(instances).padStart(2)} running: ${megabytes.padStart(6)} MB`);
   }
 
+  await showSupervision({ llamaServer, model, folder: folder.path });
+
   console.log(`\nRate limits, ${rounds} rounds of 5 000 requests on one connection`);
   const costs = await rateLimitCosts({ folder: folder.path, rounds, clients });
   showMicroseconds('a request without limits', costs.plainUs);
@@ -61,6 +65,33 @@ try {
   await measureGateway({ llamaServer, model, folder: folder.path, rounds: 5 }, console.log);
 } finally {
   await folder.remove();
+}
+
+/** @param {{ llamaServer: string, model: string, folder: string }} options */
+async function showSupervision(options) {
+  console.log('\nWhat it costs to look after instances');
+  const shim = await shimMemory({ ...options, rounds: 5 });
+  const kilobytes = (/** @type {readonly number[]} */ bytes) =>
+    (spread(bytes).median / 1_000).toFixed(0);
+  console.log(
+    `  ${kilobytes(shim.residentBytes)} kB resident for the shell beside each, ${kilobytes(shim.ownBytes)} kB its own`,
+  );
+  const { plainMs, startMs } = await spawnTimes({ ...options, rounds: 40 });
+  show('a plain spawn', plainMs);
+  show('a start until it is answered: checked, on record, behind its shell', startMs);
+  const percent = await idlePercent({ ...options, instances: 50, seconds: 20 });
+  console.log(`  ${percent.toFixed(2)} % of a processor with 50 instances that have nothing to do`);
+  for (const [what, linesPerSecond] of /** @type {const} */ ([
+    ['at 20 MB/s', 210_000],
+    ['as fast as it goes', undefined],
+  ])) {
+    const { p50, p99, most } = await floodDelays({ ...options, linesPerSecond, seconds: 10 });
+    const figures = `p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  most ${most.toFixed(1)} ms`;
+    console.log(`  ${figures}  late, the event loop while a log grows ${what}`);
+  }
+  const again = await timesToReadyAgain({ ...options, instances: 20, rounds: 20 });
+  const [p50, p99] = [0.5, 0.99].map((part) => percentile(again, part).toFixed(0));
+  console.log(`  ready again after kill -9 with 20 instances: p50 ${p50} ms  p99 ${p99} ms`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { spawnProgram } from '@llamactl/testkit';
@@ -21,7 +21,14 @@ export async function startServer(folder, settings) {
   try {
     const [, url = ''] = await program.waitForLine(/listening on (http\S+)/);
     const { pid } = program;
-    return { url, stop, residentBytes: () => residentBytes(pid), cpuMs: () => cpuMs(pid) };
+    return {
+      url,
+      stop,
+      /** Ends it at once; what it runs goes on. */
+      kill: () => program.kill('SIGKILL'),
+      residentBytes: () => residentBytes(pid),
+      cpuMs: () => cpuMs(pid),
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -34,13 +41,16 @@ function serverFile() {
 }
 
 /**
- * Time on a processor so far; Linux only, in steps of 10 ms.
+ * Time on a processor so far, of all threads; Linux only. What `/proc/PID/stat` says is counted by the tick of the
+ * clock, and too much for a program that its own timers wake.
  * @param {number} pid
  */
 async function cpuMs(pid) {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  const threads = await readdir(`/proc/${pid}/task`);
+  const texts = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8')),
+  );
+  return texts.reduce((sum, text) => sum + Number(text.split(' ')[0]) / 1e6, 0);
 }
 
 /**

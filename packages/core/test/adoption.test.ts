@@ -86,6 +86,23 @@ test('a run that is taken over keeps its key', async () => {
   expect(shown).not.toContain(key);
 });
 
+test('a run that is taken over keeps its address; another one counts from its next start', async () => {
+  await using home = await keptHome();
+  const first = await home.open();
+  const { pid } = await run(first, 'a', home.model);
+  await first.dispose();
+
+  await using second = await home.open({ host: '127.0.0.2', onShutdown: 'stop' });
+  expect(second.get('a')).toMatchObject({ status: 'running', pid });
+  expect((await second.health('a')).status).toBe('healthy');
+  expect(second.connection('a').host).toBe('127.0.0.1');
+  await second.restart('a');
+  const isAnew = ({ status, pid: now } = second.get('a')) => status === 'running' && now !== pid;
+  await waitFor(isAnew, within);
+  expect(second.connection('a').host).toBe('127.0.0.2');
+  expect((await second.health('a')).status).toBe('healthy');
+});
+
 test('a run that is taken over can fail, and is started again', async () => {
   await using home = await keptHome();
   const first = await home.open();
@@ -163,10 +180,10 @@ test('B11: one that gets ready while no manager is there, or later, is running',
 
 test('B4: a stop that was interrupted is resumed, and a start that was to follow it follows', async () => {
   await using home = await keptHome('ignores-sigterm');
-  const first = await home.open();
+  const first = await home.open({ stopTimeoutMs: 1_500 });
   const a = await run(first, 'a', home.model);
   const b = await run(first, 'b', home.model);
-  await first.stop('a', { timeoutMs: 1_500 });
+  await first.stop('a');
   await first.restart('b');
   // Both are under way: the backend ignores SIGTERM.
   expect(first.list().map(({ status }) => status)).toEqual(['stopping', 'stopping']);

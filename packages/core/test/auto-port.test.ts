@@ -4,8 +4,10 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fakeBackendPath, freePort, occupyPort, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
+import { portBreaches } from './invariants.js';
 import { keptHome } from './kept-home.js';
 import { deadlineMs, type Lab, openLab } from './lab.js';
+import { ownPorts } from './own-ports.js';
 
 const within = { timeoutMs: deadlineMs };
 
@@ -91,6 +93,16 @@ test('A12: starts at once without a port all get a port of their own', async () 
     names.map((name) => lab.llamactl.waitForStatus(name, 'running', within)),
   );
   expect(new Set(running.map(({ port }) => port)).size).toBe(names.length);
+});
+
+test('A12: 100 creates at once without a port all get one of their own', async () => {
+  await using lab = await openLab({ portRange: ownPorts() });
+  const created = await Promise.all(
+    Array.from({ length: 100 }, (_, index) =>
+      lab.llamactl.create({ name: `a${index}`, model_path: lab.model }),
+    ),
+  );
+  expect(portBreaches(created)).toEqual([]);
 });
 
 test('A11: a start on an asked-for port that is taken is refused', async () => {

@@ -1,18 +1,12 @@
-import { randomInt } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BatchResult } from '@llamactl/contract';
 import { isAlive, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { deadlineMs, type Lab, openLab } from './lab.js';
+import { ownPorts } from './own-ports.js';
 
 const within = { timeoutMs: deadlineMs };
-
-/** Ports of this file's own, below those that the system gives out: other tests run at the same time. */
-function ownPorts(): readonly [number, number] {
-  const first = 10_000 + 200 * randomInt(100);
-  return [first, first + 199];
-}
 
 async function createMany(lab: Lab, count: number): Promise<string[]> {
   const names = Array.from({ length: count }, (_, index) => `i${String(index).padStart(3, '0')}`);

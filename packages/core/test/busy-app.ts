@@ -6,6 +6,7 @@ import { createLlamactl, llamaCpp } from '../src/index.js';
 
 interface Settings {
   readonly dataDir: string;
+  readonly portRange: readonly [number, number];
   readonly command: string;
   readonly model: string;
   /** Instances that are started once and then left alone. */
@@ -44,6 +45,7 @@ await Promise.all(
     await llamactl.waitForStatus(name, 'running', { timeoutMs: 60_000 });
   }),
 );
+say('pids', JSON.stringify(steady.map((name) => llamactl.get(name).pid)));
 say('ready', Math.round(performance.now() - begunAt));
 
 const operations: Record<string, (name: string, value: number) => Promise<unknown>> = {

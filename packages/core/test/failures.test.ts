@@ -67,12 +67,6 @@ const cases: Case[] = [
     told: /out of memory/,
     lab: { backend: 'out-of-memory' },
   },
-  {
-    what: 'a backend that never gets ready',
-    failure: 'startup_timeout',
-    told: /not ready within/,
-    lab: { backend: 'never-ready', startupTimeoutMs: 300 },
-  },
 ];
 
 test.each(cases)(
@@ -93,7 +87,17 @@ test.each(cases)(
   },
 );
 
-test('a missing backend is told at the start', async () => {
+test('A4: a backend that never gets ready is stopped, and told as startup_timeout', async () => {
+  await using lab = await openLab({ backend: 'never-ready', startupTimeoutMs: 300 });
+  await lab.create('a');
+  const { pid } = await lab.llamactl.start('a');
+  const instance = await failed(lab);
+  expect(instance.failure).toBe('startup_timeout');
+  expect(instance.last_exit?.reason).toMatch(/not ready within/);
+  expect(isAlive(pid ?? 0)).toBe(false);
+});
+
+test('A2: a missing backend is told at the start, and nothing is tried again', async () => {
   await using lab = await openLab({ command: '/nowhere/llama-server' });
   await lab.create('a');
   await expect(lab.llamactl.start('a')).rejects.toMatchObject({
@@ -101,9 +105,10 @@ test('a missing backend is told at the start', async () => {
     message: expect.stringContaining('/nowhere/llama-server'),
   });
   expect(lab.llamactl.get('a')).toMatchObject({ status: 'failed', failure: 'backend_not_found' });
+  expect(lab.llamactl.get('a').next_restart_at).toBe(null);
 });
 
-test('a model that is removed after create is told at the start, and a restored one starts', async () => {
+test('A3: a model that is removed after create is told at the start, and a restored one starts', async () => {
   await using lab = await openLab();
   await lab.create('a');
   await rm(lab.model);
@@ -111,13 +116,16 @@ test('a model that is removed after create is told at the start, and a restored 
   expect(lab.llamactl.get('a')).toMatchObject({ status: 'failed', failure: 'model_missing' });
 });
 
-test('SIGKILL of a running backend is told with the signal', async () => {
+test('A16: SIGKILL of a running backend, as when memory runs out, is told with the signal', async () => {
   await using lab = await openLab({ backend: 'real' });
   const { pid } = await lab.run('a', 'running', { options: { threads: 1 } });
   process.kill(pid ?? 0, 'SIGKILL');
   const instance = await failed(lab);
   expect(instance).toMatchObject({ failure: 'crashed', pid: null, stats: null });
   expect(instance.last_exit).toMatchObject({ code: null, signal: 'SIGKILL' });
+  expect(instance.last_exit?.reason).toContain('memory');
+  // Started again, but not at once.
+  expect(Date.parse(instance.next_restart_at ?? '')).toBeGreaterThan(Date.now());
   expect(instance.last_exit?.log_tail.join('\n')).toMatch(/listening on/);
 });
 
@@ -130,7 +138,7 @@ test('a backend that ends by itself with 0 is stopped, not failed', async () => 
 });
 
 test.each(['ignores-sigterm', 'forks-children', 'floods-log'] as const)(
-  '%s is stopped whole',
+  'A6, A8: %s is stopped whole',
   async (backend) => {
     await using lab = await openLab({ backend });
     // Others look for processes by name on this machine too.
@@ -147,7 +155,7 @@ test.each(['ignores-sigterm', 'forks-children', 'floods-log'] as const)(
   },
 );
 
-test('force kills at once', async () => {
+test('A6: force kills at once', async () => {
   await using lab = await openLab({ backend: 'ignores-sigterm', stopTimeoutMs: 600_000 });
   await lab.run('a');
   // Long before the time of the stop, which is longer than this test may take.
@@ -164,7 +172,7 @@ test('a second stop with force hurries the first', async () => {
   await lab.llamactl.waitForStatus('a', 'stopped', { timeoutMs: 10_000 });
 });
 
-test('a file that is not executable is no backend', async () => {
+test('A2: a file that is not executable is no backend', async () => {
   await using lab = await openLab();
   const command = join(lab.dir, 'model.gguf');
   await chmod(command, 0o644);

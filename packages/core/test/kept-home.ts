@@ -10,6 +10,7 @@ import {
 } from '@llamactl/testkit';
 import { createLlamactl, type Llamactl, type LlamactlOptions, llamaCpp } from '../src/index.js';
 import { ownerMark } from '../src/storage/owner-mark.js';
+import { ownPorts } from './own-ports.js';
 
 /** A data folder that one Llamactl after the other uses; what runs of it is killed when it is disposed of. */
 export interface KeptHome extends AsyncDisposable {
@@ -17,6 +18,8 @@ export interface KeptHome extends AsyncDisposable {
   readonly model: string;
   /** What the tokens of its runs begin with. */
   readonly owner: string;
+  /** Ports for its instances. */
+  readonly portRange: readonly [first: number, last: number];
   /** Executable of the backend. */
   readonly command: string;
   /** Opens a Llamactl that leaves its runs running, unless told otherwise. */
@@ -34,15 +37,18 @@ export async function keptHome(backend: FakeBackendName | 'real' = 'ready'): Pro
   const command = backend === 'real' ? (await findLlamaServer()).path : fakeBackendPath(backend);
   await mkdir(dataDir, { mode: 0o700 });
   const owner = await ownerMark(dataDir);
+  const portRange = ownPorts();
   const processes = () => processesWithMarker(`LLAMACTL_RUN=${owner}`);
   return {
     dataDir,
     model,
     owner,
+    portRange,
     command,
     open: (options) =>
       createLlamactl({
         dataDir,
+        portRange,
         backends: { 'llama-cpp': llamaCpp({ command }) },
         stopTimeoutMs: 5_000,
         onShutdown: 'keep',

@@ -5,6 +5,7 @@ import { isAlive, tempDir } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { startRun } from '../src/process/start-run.js';
 import { openLab } from './lab.js';
+import { smallDisk } from './storage/small-disk.js';
 
 test('what a killed manager left running is ended before anything is started', async () => {
   await using home = await tempDir();
@@ -24,7 +25,7 @@ test('what a killed manager left running is ended before anything is started', a
   expect(existsSync(runDir)).toBe(false);
 });
 
-test('a definition that cannot be read is told, and the others are there', async () => {
+test('B7: a definition that cannot be read is told, and the others are there', async () => {
   await using home = await tempDir();
   const dataDir = join(home.path, 'data');
   {
@@ -39,4 +40,23 @@ test('a definition that cannot be read is told, and the others are there', async
   await using lab = await openLab({ dataDir, onWarning: (message) => warnings.push(message) });
   expect(lab.llamactl.list().map(({ name }) => name)).toEqual(['good']);
   expect(warnings).toEqual([expect.stringContaining('bad')]);
+});
+
+test('B19: on a disk that becomes read-only definitions stay as they are and can be read, and changed later', async (context) => {
+  await using disk = await smallDisk(context, 4_000_000);
+  await using lab = await openLab({ dataDir: disk.path });
+  const { llamactl } = lab;
+  await lab.create('a', { options: { threads: 1 } });
+  await disk.makeReadOnly(true);
+  const error = { code: 'STORAGE_ERROR' };
+  await expect(lab.create('b')).rejects.toMatchObject(error);
+  await expect(llamactl.update('a', { options: { threads: 2 } })).rejects.toMatchObject(error);
+  await expect(llamactl.remove('a')).rejects.toMatchObject(error);
+  await expect(llamactl.start('a')).rejects.toMatchObject(error);
+  expect(llamactl.list()).toMatchObject([{ name: 'a', options: { threads: 1 }, pid: null }]);
+  await disk.makeReadOnly(false);
+  await llamactl.update('a', { options: { threads: 2 } });
+  await lab.create('b');
+  await llamactl.start('a');
+  await llamactl.waitForStatus('a', 'running', { timeoutMs: 30_000 });
 });

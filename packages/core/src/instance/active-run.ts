@@ -22,6 +22,8 @@ export interface ActiveRun {
   /** Number of the log entry that marks the begin of this run; what follows is its own. */
   readonly logSeq: number;
   readonly backend: Backend;
+  /** Address it listens on; that of the settings may have changed since. */
+  readonly host: string;
   readonly port: number;
   /** What its backend takes as a key; null when it asks for none. */
   readonly key: string | null;
@@ -74,12 +76,12 @@ export async function spawnInstance(
   }
   const log_seq = await log.beginRun(new Date(), `start of ${name}: ${launch.file}`);
   const key = launch.key ?? null;
-  const facts: RunFacts = { ...count, port, log_seq, key, definition };
+  const facts: RunFacts = { ...count, host, port, log_seq, key, definition };
   await log.follow();
   try {
     const files = { launch, runDir, logFile, instance: name };
     const kind = owner === null ? { tied: true } : { tied: false, owner, facts };
-    return activeRun(await startRun({ ...files, ...kind }), backend, facts);
+    return activeRun(await startRun({ ...files, ...kind }), backend, { ...facts, host });
   } catch (error) {
     await log.unfollow();
     throw error;
@@ -88,17 +90,19 @@ export async function spawnInstance(
 
 /** Takes over a run that an earlier manager left. @throws LlamactlError UNKNOWN_BACKEND */
 export function adoptRun(context: InstanceContext, { run, facts, readyAt }: FoundRun): ActiveRun {
-  const active = activeRun(run, backendNamed(context, facts.definition.backend), facts);
+  const backend = backendNamed(context, facts.definition.backend);
+  const active = activeRun(run, backend, { ...facts, host: facts.host ?? context.host });
   active.readyAt = readyAt?.getTime() ?? null;
   return active;
 }
 
-function activeRun(run: Run, backend: Backend, facts: RunFacts): ActiveRun {
+function activeRun(run: Run, backend: Backend, facts: RunFacts & { host: string }): ActiveRun {
   return {
     run,
     generation: facts.generation,
     logSeq: facts.log_seq,
     backend,
+    host: facts.host,
     port: facts.port,
     key: facts.key,
     definition: facts.definition,
@@ -115,17 +119,16 @@ function activeRun(run: Run, backend: Backend, facts: RunFacts): ActiveRun {
 
 /** Waits until the process of a run answers as our own healthy backend. */
 export function waitForRun(
-  context: InstanceContext,
   active: ActiveRun,
   { log, timeoutMs }: { log: InstanceLog; timeoutMs: number },
 ): Promise<Readiness> {
-  const { run, logSeq, backend, port } = active;
+  const { run, logSeq, backend, host, port } = active;
   const tree = createRunTree(run);
   return waitUntilReady({
     backend,
     log,
     logSeq,
-    host: context.host,
+    host,
     port,
     ownsPort: () => ownsPort(port, tree),
     exited: run.exited,

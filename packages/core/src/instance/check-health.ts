@@ -15,9 +15,9 @@ export interface HealthTarget {
 const timeoutMs = 5_000;
 
 /** Where to look for a run; null for none. */
-export function healthTarget(active: ActiveRun | null, host: string): HealthTarget | null {
+export function healthTarget(active: ActiveRun | null): HealthTarget | null {
   if (active === null) return null;
-  const { backend, port, run } = active;
+  const { backend, host, port, run } = active;
   return { backend, host, port, isAlive: () => isSameProcess(run.identity) };
 }
 

@@ -16,7 +16,6 @@ const portTimeoutMs = 1_000;
  */
 export async function emptyTree(
   active: ActiveRun,
-  host: string,
   options: StopRunOptions,
   tries = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
@@ -27,7 +26,7 @@ export async function emptyTree(
     attempt = createStopper(active.run).stop({ force: true, timeoutMs: 0 });
   }
   // Another program may have taken the port at once; that is not ours to wait for.
-  await succeeds(waitPortFree(host, active.port, { timeoutMs: portTimeoutMs }));
+  await succeeds(waitPortFree(active.host, active.port, { timeoutMs: portTimeoutMs }));
   return true;
 }
 

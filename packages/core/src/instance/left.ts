@@ -16,7 +16,7 @@ export function standingOf({ past, found }: Left): Standing {
   const wasRunning = isHealthy || (readyAt !== null && !isAlive);
   const status = stop !== null ? 'stopping' : wasRunning ? 'running' : 'starting';
   const { restarts } = found.facts;
-  const held = stop !== null && standing.held;
+  const held = stop?.hold ?? false;
   return { ...standing, status, failure: null, restarts, nextRestartAt: null, held };
 }
 

@@ -119,7 +119,7 @@ async function answers({ backends, host }: InstanceContext, facts: RunFacts): Pr
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), probeTimeoutMs);
   try {
-    return (await backend?.probe(host, facts.port, deadline.signal)) === 'ok';
+    return (await backend?.probe(facts.host ?? host, facts.port, deadline.signal)) === 'ok';
   } catch {
     return false; // A backend whose code breaks is told by the wait for readiness.
   } finally {

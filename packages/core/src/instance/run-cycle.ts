@@ -129,7 +129,7 @@ export class RunCycle {
     if (active) {
       const killAt = Date.now() + (force ? 0 : timeoutMs);
       active.killAt = Math.min(active.killAt ?? Number.POSITIVE_INFINITY, killAt);
-      await noteStop(active, startsAfterStop);
+      await this.#noteStop(active);
       this.#end(active, { timeoutMs, force });
     } else if (wasToStart) {
       await this.settle();
@@ -139,7 +139,12 @@ export class RunCycle {
   /** Lets a start follow the stop that is under way. */
   async startAfterStop(): Promise<void> {
     this.#startsAfterStop = true;
-    if (this.#active) await noteStop(this.#active, true);
+    if (this.#active) await this.#noteStop(this.#active);
+  }
+
+  #noteStop(active: ActiveRun): Promise<void> {
+    const { held } = this.#parts.state.standing;
+    return noteStop(active, { restart: this.#startsAfterStop, hold: held });
   }
 
   /** Takes an instance without a process as stopped. */
@@ -219,7 +224,7 @@ export class RunCycle {
     active.cancelStart.abort();
     const { name } = active.definition;
     const cutConnections = () => context.stopHooks.run({ name, timeoutMs: options.timeoutMs });
-    const emptied = emptyTree(active, context.host, { ...options, cutConnections });
+    const emptied = emptyTree(active, { ...options, cutConnections });
     if (active.isEnding) return;
     active.isEnding = true;
     if (state.status !== 'stopping') state.become('stopping');

@@ -5,6 +5,8 @@ import type { RunRecord } from '../process/run-record.js';
 const runFactsSchema = z.object({
   /** Rises with each run of the instance. */
   generation: z.int().check(z.minimum(1)),
+  /** Address it listens on; not in records of old. */
+  host: z.optional(z.string()),
   port: z.int().check(z.minimum(1), z.maximum(65_535)),
   /** See `ActiveRun.logSeq`. */
   log_seq: z.int().check(z.minimum(0)),

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { markReady, markStopping } from '../process/run-marks.js';
+import { markReady, markStopping, type StopMark } from '../process/run-marks.js';
 import type { ActiveRun } from './active-run.js';
 
 /*
@@ -13,12 +13,14 @@ export async function noteReady({ run, readyAt }: ActiveRun): Promise<void> {
   await markReady(run.runDir, new Date(readyAt)).catch(() => {});
 }
 
-/** Notes that a run is being stopped, and whether it is started again then. */
-export async function noteStop({ run, killAt }: ActiveRun, restart: boolean): Promise<void> {
+/** Notes that a run is being stopped, and what is to be of the instance then. */
+export async function noteStop(
+  { run, killAt }: ActiveRun,
+  then: Pick<StopMark, 'restart' | 'hold'>,
+): Promise<void> {
   if (run.guard !== null || killAt === null) return;
-  await markStopping(run.runDir, { kill_at: new Date(killAt).toISOString(), restart }).catch(
-    () => {},
-  );
+  const mark = { kill_at: new Date(killAt).toISOString(), ...then };
+  await markStopping(run.runDir, mark).catch(() => {});
 }
 
 /** Removes the folder of a run whose end is written down elsewhere; what stays is removed by the next manager. */

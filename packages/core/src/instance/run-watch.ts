@@ -43,8 +43,8 @@ export class RunWatch {
   }
 
   readiness(active: ActiveRun, timeoutMs: number): void {
-    const { context, log, queue } = this.#parts;
-    void waitForRun(context, active, { log, timeoutMs }).then(
+    const { log, queue } = this.#parts;
+    void waitForRun(active, { log, timeoutMs }).then(
       (readiness) => {
         if (readiness === 'ready') void queue.run(() => this.#afterReady(active));
         if (readiness === 'timeout') void queue.run(() => this.#afterTimeout(active, timeoutMs));
@@ -61,11 +61,11 @@ export class RunWatch {
 
   /** The process ended by itself: what is left of its tree goes too, then the state tells why. */
   async afterExit(active: ActiveRun): Promise<void> {
-    const { aftermath, context, log, state, tryAnotherPort } = this.#parts;
+    const { aftermath, log, state, tryAnotherPort } = this.#parts;
     if (!this.#parts.isCurrent(active) || state.status === 'stopping') return;
     const wasRunning = active.readyAt !== null;
     const atOnce = { force: true, timeoutMs: 0 };
-    const isEmpty = await emptyTree(active, context.host, atOnce, triesInTurn);
+    const isEmpty = await emptyTree(active, atOnce, triesInTurn);
     const { lastExit, failure } = await exitByItself(active, log, wasRunning);
     if (!isEmpty) lastExit.reason += unkillable;
     if (failure === 'port_in_use' && isEmpty && mayChangePort(active)) {
@@ -110,7 +110,7 @@ export class RunWatch {
     const { aftermath, context, isCurrent, log, state } = this.#parts;
     if (!isCurrent(active) || state.status !== 'starting') return;
     const timeoutMs = Math.min(context.stopTimeoutMs, longestLoadingStopMs);
-    const isEmpty = await emptyTree(active, context.host, { timeoutMs }, triesInTurn);
+    const isEmpty = await emptyTree(active, { timeoutMs }, triesInTurn);
     const lastExit = await exitAsAsked(active, log, isEmpty ? reason : reason + unkillable);
     await aftermath.conclude({ failure, lastExit, active });
   }

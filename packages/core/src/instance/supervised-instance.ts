@@ -172,13 +172,13 @@ export class SupervisedInstance {
   }
 
   health(): Promise<InstanceHealth> {
-    return checkHealth(this.status, healthTarget(this.#runs.active, this.#context.host));
+    return checkHealth(this.status, healthTarget(this.#runs.active));
   }
 
   connection(): BackendConnection {
     const { active } = this.#runs;
     if (active === null) throw stateConflict('INSTANCE_NOT_RUNNING', this.name);
-    return { host: this.#context.host, port: active.port, key: active.key };
+    return { host: active.host, port: active.port, key: active.key };
   }
 
   /** Takes new figures of a running instance out of a look at all processes. */

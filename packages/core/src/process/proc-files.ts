@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { machineConstants } from './machine-constants.js';
 import type { ProcessInfo } from './process-table.js';
 import { isResourceShortage } from './resource-shortage.js';
@@ -10,10 +10,24 @@ import { isResourceShortage } from './resource-shortage.js';
  */
 export function readProcFile(pid: number): ProcessInfo | null {
   try {
-    return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    const stat = readStat(pid);
+    return stat === '' ? null : parseStat(stat);
   } catch (error) {
     if (isResourceShortage(error)) throw error;
     return null;
+  }
+}
+
+/** Longer than any line of it: 52 numbers, and a name of at most 64 characters. */
+const statBuffer = Buffer.alloc(2048);
+
+/** In one read, and with one buffer for all: a stop looks at every process again and again. */
+function readStat(pid: number): string {
+  const descriptor = openSync(`/proc/${pid}/stat`, 'r');
+  try {
+    return statBuffer.toString('latin1', 0, readSync(descriptor, statBuffer));
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -28,7 +42,7 @@ export function readProcFiles(): ProcessInfo[] {
 /** Reads one line of `/proc/PID/stat`, as proc(5) describes it. */
 export function parseStat(stat: string): ProcessInfo {
   // The name in parentheses may itself hold spaces and parentheses, so fields count from the last one.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 24 - 2);
   const number = (field: number) => Number(fields[field - 3]);
   return {
     pid: Number.parseInt(stat, 10),

@@ -11,6 +11,8 @@ export interface StopMark {
   readonly kill_at: string;
   /** Whether it is started again once it is stopped. */
   readonly restart: boolean;
+  /** Whether requests shall not start it then. */
+  readonly hold: boolean;
 }
 
 /** Notes in a run's folder that it was ready, and when. A run that is tied gets none: its guard knows all of its files. */
@@ -37,9 +39,9 @@ export async function markStopping(runDir: string, mark: StopMark): Promise<void
 export async function readStopMark(runDir: string): Promise<StopMark | null> {
   const text = await readFile(join(runDir, stopFile), 'utf8').catch(() => '');
   try {
-    const { kill_at, restart } = JSON.parse(text) as Partial<StopMark>;
+    const { kill_at, restart, hold } = JSON.parse(text) as Partial<StopMark>;
     if (typeof kill_at !== 'string' || Number.isNaN(Date.parse(kill_at))) return null;
-    return { kill_at, restart: restart === true };
+    return { kill_at, restart: restart === true, hold: hold === true };
   } catch {
     return null;
   }

@@ -32,32 +32,42 @@ export interface RunTree {
  *   after their parent had gone. Default: true.
  */
 export function createRunTree(run: RunMark, { environment = true } = {}): RunTree {
-  let members = new Set<string>();
-  let strangers = new Set<string>();
+  let members = new KnownProcesses([]);
+  let strangers = new KnownProcesses([]);
   const isMarked = (entry: ProcessInfo) => {
-    if (!environment || strangers.has(keyOf(entry))) return false;
+    if (!environment || strangers.has(entry)) return false;
     return readMarker(entry.pid)?.token === run.token;
   };
   return {
     scan(table = listProcesses()) {
       if (run.identity.bootId !== readBootId()) return { members: [], helpers: [] };
-      const living = table.filter((entry) => !isDead(entry) && entry.pid !== process.pid);
+      const { living, children } = indexOf(table);
       const helpers = living.filter((entry) => isHelper(entry, run, living));
       const inGroup = groupTest(run, table);
-      const found = withDescendants(living, helpers, (entry) => {
+      const found = withDescendants({ living, children }, helpers, (entry) => {
         return (
-          members.has(keyOf(entry)) ||
-          isOne(entry, run.identity) ||
-          inGroup(entry) ||
-          isMarked(entry)
+          isOne(entry, run.identity) || inGroup(entry) || members.has(entry) || isMarked(entry)
         );
       });
-      members = new Set(found.map(keyOf));
+      members = new KnownProcesses(found);
       // Nobody gets the token later: it comes with the birth from one who has it.
-      strangers = new Set(living.map(keyOf).filter((key) => !members.has(key)));
+      if (environment) strangers = new KnownProcesses(living.filter((one) => !members.has(one)));
       return { members: found.filter((entry) => !helpers.includes(entry)), helpers };
     },
   };
+}
+
+/** Processes, each told from later ones with the same pid. */
+class KnownProcesses {
+  readonly #startedTicks: ReadonlyMap<number, string>;
+
+  constructor(entries: readonly ProcessInfo[]) {
+    this.#startedTicks = new Map(entries.map(({ pid, startedTicks }) => [pid, startedTicks]));
+  }
+
+  has({ pid, startedTicks }: ProcessInfo): boolean {
+    return this.#startedTicks.get(pid) === startedTicks;
+  }
 }
 
 /** Whether a process is in the run's group or session, as far as that id is still the run's. */
@@ -79,13 +89,30 @@ function isHelper(entry: ProcessInfo, run: RunMark, living: readonly ProcessInfo
   return entry.ppid === run.guard?.pid && living.some((other) => isOne(other, run.guard));
 }
 
+/** A look at all processes in the order that a tree needs it. */
+interface TableIndex {
+  readonly living: readonly ProcessInfo[];
+  readonly children: ReadonlyMap<number, readonly ProcessInfo[]>;
+}
+
+/** Made once for all runs that share a look. */
+const indexes = new WeakMap<readonly ProcessInfo[], TableIndex>();
+
+function indexOf(table: readonly ProcessInfo[]): TableIndex {
+  const known = indexes.get(table);
+  if (known !== undefined) return known;
+  const living = table.filter((entry) => !isDead(entry) && entry.pid !== process.pid);
+  const index = { living, children: groupByParent(living) };
+  indexes.set(table, index);
+  return index;
+}
+
 function withDescendants(
-  living: readonly ProcessInfo[],
+  { living, children }: TableIndex,
   helpers: readonly ProcessInfo[],
   isRoot: (entry: ProcessInfo) => boolean,
 ): ProcessInfo[] {
   const found = new Set([...helpers, ...living.filter(isRoot)]);
-  const children = groupByParent(living);
   for (const entry of found) {
     for (const child of children.get(entry.pid) ?? []) found.add(child);
   }
@@ -94,7 +121,11 @@ function withDescendants(
 
 function groupByParent(living: readonly ProcessInfo[]): Map<number, ProcessInfo[]> {
   const groups = new Map<number, ProcessInfo[]>();
-  for (const entry of living) groups.set(entry.ppid, [...(groups.get(entry.ppid) ?? []), entry]);
+  for (const entry of living) {
+    const siblings = groups.get(entry.ppid);
+    if (siblings === undefined) groups.set(entry.ppid, [entry]);
+    else siblings.push(entry);
+  }
   return groups;
 }
 

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { LlamactlError } from '@llamactl/contract';
+import { stallOf } from '../support/fair-timer.js';
 import { longestDelayMs } from '../support/timer-delay.js';
 import { identityOf, isSameProcess } from './identity.js';
 import type { ProcessInfo } from './process-table.js';
@@ -28,6 +29,8 @@ export class StopSequence implements Stopper {
   readonly #run: Run;
   readonly #tree: RunTree;
   #killAt = Number.POSITIVE_INFINITY;
+  /** When it looks again at the latest, unless the event loop stands still. */
+  #looksBy = Number.POSITIVE_INFINITY;
   #report: Promise<StopReport> | undefined;
   #wake = () => {};
 
@@ -46,6 +49,7 @@ export class StopSequence implements Stopper {
 
   async #stop(options: StopRunOptions): Promise<StopReport> {
     const startedAt = performance.now();
+    this.#looksBy = startedAt;
     // The watch of the exit keeps no app alive; whoever waits for a stop may wait for `exited` after it.
     const keepAlive = setInterval(() => {}, longestDelayMs);
     this.#run.exited.then(() => {
@@ -176,13 +180,24 @@ export class StopSequence implements Stopper {
   /** Waits for a condition; false when the time came first, which is looked at second, after a stall too. */
   async #until(condition: () => boolean, endsAt: () => number): Promise<boolean> {
     let pauseMs = shortestPauseMs;
-    while (!this.#unlessShort(condition)) {
-      const leftMs = endsAt() - performance.now();
+    for (;;) {
+      this.#forgiveStall();
+      if (this.#unlessShort(condition)) return true;
+      const now = performance.now();
+      const leftMs = endsAt() - now;
       if (leftMs <= 0) return false;
-      await this.#pause(Math.min(leftMs, pauseMs));
+      const durationMs = Math.min(leftMs, pauseMs);
+      this.#looksBy = now + durationMs;
+      await this.#pause(durationMs);
       pauseMs = Math.min(pauseMs * 1.5, longestPauseMs);
     }
-    return true;
+  }
+
+  /** While the event loop stood still nobody could see an end, so that time does not count. */
+  #forgiveStall(): void {
+    const now = performance.now();
+    this.#killAt += stallOf(now - this.#looksBy);
+    this.#looksBy = now;
   }
 
   #pause(durationMs: number): Promise<void> {

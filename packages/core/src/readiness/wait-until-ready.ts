@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LogEntry } from '@llamactl/contract';
 import type { Backend } from '../backends/backend.js';
 import type { InstanceLog } from '../logs/instance-log.js';
-import { timerDelay } from '../support/timer-delay.js';
+import { startFairTimer } from '../support/fair-timer.js';
 
 /** What readiness is judged by. */
 export interface ReadinessSpec {
@@ -44,7 +44,7 @@ export async function waitUntilReady(spec: ReadinessSpec): Promise<Readiness> {
   const end = (how: Readiness) => {
     if (!ended.signal.aborted) ended.abort(how);
   };
-  const timer = setTimeout(end, timerDelay(spec.timeoutMs), 'timeout');
+  const callOff = startFairTimer(spec.timeoutMs, () => end('timeout'));
   const onAbort = () => end('aborted');
   if (spec.signal.aborted) onAbort();
   spec.signal.addEventListener('abort', onAbort, { once: true });
@@ -58,7 +58,7 @@ export async function waitUntilReady(spec: ReadinessSpec): Promise<Readiness> {
     // Only the end of the wait may interrupt the probing.
     if (!ended.signal.aborted) throw error;
   } finally {
-    clearTimeout(timer);
+    callOff();
     spec.signal.removeEventListener('abort', onAbort);
     announcement.dispose();
   }

@@ -32,7 +32,7 @@ test('one that ends only at a second SIGTERM gets it', async () => {
   expect(await run.exited).toMatchObject({ code: 1 });
 });
 
-test('one that ignores SIGTERM is killed at the timeout', async () => {
+test('A6: one that ignores SIGTERM is killed at the timeout', async () => {
   await using runs = await runFixture();
   const run = await runs.startFake('ignores-sigterm');
   const report = await stopRun(run, { timeoutMs: 700, secondTermAfterMs: 100 });
@@ -67,7 +67,7 @@ test('a stop under way can be made harder; both calls share one end', async () =
   expect(stopper.stop({ timeoutMs: 1 })).toBe(first);
 });
 
-test('children that ignore SIGTERM go too, also one in a session of its own', async () => {
+test('A8: children that ignore SIGTERM go too, also one in a session of its own', async () => {
   await using runs = await runFixture();
   const run = await runs.startFake('forks-children');
   expect(livingOf(run).length).toBeGreaterThanOrEqual(4);
@@ -90,7 +90,7 @@ test('a tree that ignores SIGTERM, forks on and floods the log is gone in time',
   expect(livingOf(run)).toEqual([]);
 });
 
-test('what a backend leaves behind when it ends by itself is found by its marker', async () => {
+test('A8, A9: what a backend leaves behind when it ends by itself is found by its marker', async () => {
   await using runs = await runFixture();
   const run = await runs.startFake('daemonises');
   expect(await run.exited).toMatchObject({ code: 0 });
@@ -107,7 +107,7 @@ test('a run that is over needs nothing', async () => {
   expect(await stopRun(run, { timeoutMs: 20_000 })).toMatchObject({ step: 'gone' });
 });
 
-test('a process that stands still is let go on, so that it can heed SIGTERM', async () => {
+test('A18: a process that stands still is let go on, so that it can heed SIGTERM', async () => {
   await using runs = await runFixture();
   const run = await startRun(runs.spec('/bin/sleep', ['60']));
   process.kill(run.pid, 'SIGSTOP');
@@ -115,7 +115,7 @@ test('a process that stands still is let go on, so that it can heed SIGTERM', as
   expect(await stopRun(run, { timeoutMs: 20_000 })).toMatchObject({ step: 'term' });
 });
 
-test('a zombie that nobody reaps counts as gone', async () => {
+test('A10: a zombie that nobody reaps counts as gone', async () => {
   await using runs = await runFixture();
   const run = await runs.startShell('sleep 60 & echo "ready $!."; exec sleep 60');
   const zombie = Number(/ready (\d+)\./.exec(await runs.readLog())?.[1]);

@@ -119,7 +119,7 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
-test('with too few descriptors left a start fails with RESOURCE_EXHAUSTED and leaves nothing', async () => {
+test('A28: with too few descriptors left a start fails with RESOURCE_EXHAUSTED and leaves nothing', async () => {
   await using runs = await runFixture();
   const spec = runs.shell('exit 0');
   const limited = 'ulimit -n 128; exec "$@"';

@@ -47,7 +47,7 @@ test('lets one have the folder at a time, and names it to the others', async () 
   expect(next).toBeDefined();
 });
 
-test('of twenty at once exactly one gets the folder, again after each that was killed', async () => {
+test('B9: of twenty at once exactly one gets the folder, again after each that was killed', async () => {
   await using dir = await tempDir();
   for (let round = 0; round < 3; round++) {
     const { managers, holders, named } = await race(dir.path, 20);

@@ -29,7 +29,7 @@ test('lets nobody else read what it keeps', async () => {
   expect((await stat(join(path, 'instance-a.json'))).mode & 0o777).toBe(0o600);
 });
 
-test('a manager killed at any moment loses no acknowledged change, and leaves no half one', async () => {
+test('B1: a manager killed at any moment loses no acknowledged change, and leaves no half one', async () => {
   await using program = await buildProgram(new URL('put-forever.ts', import.meta.url));
   await using dir = await tempDir();
   for (let round = 0; round < 25; round++) {
@@ -84,7 +84,7 @@ test('an error for clients names no folder and holds no text of the system', asy
   expect(JSON.stringify(error)).not.toMatch(new RegExp(`${dir.path}|ENOTDIR|mkdir`));
 });
 
-test('moves broken files aside, says so, and loads the others', async () => {
+test('B7: moves broken files aside, says so, and loads the others', async () => {
   await using dir = await tempDir();
   const store = createFileStore(dir.path);
   await store.put(definition('good'));
@@ -126,7 +126,7 @@ test('moves broken files aside, says so, and loads the others', async () => {
   expect(store.problems()).toEqual([]);
 });
 
-test('loads every other definition whatever byte of one is flipped', async () => {
+test('B7: loads every other definition whatever byte of one is flipped', async () => {
   await using dir = await tempDir();
   const store = createFileStore(dir.path);
   await store.put(definition('good'));
@@ -152,7 +152,7 @@ test('loads every other definition whatever byte of one is flipped', async () =>
   }
 });
 
-test('refuses a folder of a newer release, and changes nothing in it', async () => {
+test('B12: refuses a folder of a newer release, and changes nothing in it', async () => {
   await using dir = await tempDir();
   const store = createFileStore(dir.path);
   await store.put(definition('a'));
@@ -176,7 +176,7 @@ async function contentOf(dir: string): Promise<[string, string][]> {
   );
 }
 
-test('keeps the old definition when the disk is full, and says so', async (context) => {
+test('B2: keeps the old definition when the disk is full, and says so', async (context) => {
   await using disk = await smallDisk(context, 64_000);
   const store = createFileStore(disk.path);
   await store.put(definition('a'));

@@ -5,8 +5,14 @@ import type { TestContext } from 'vitest';
 
 const run = promisify(execFile);
 
+/** A file system of its own. */
+export interface SmallDisk extends TempDir {
+  /** Lets nothing be written any more, or again; no file may be open for writing. */
+  makeReadOnly(isReadOnly: boolean): Promise<void>;
+}
+
 /** A file system of its own, of a few pages. Skips the test where it cannot be mounted: that takes root. */
-export async function smallDisk(context: TestContext, bytes: number): Promise<TempDir> {
+export async function smallDisk(context: TestContext, bytes: number): Promise<SmallDisk> {
   const dir = await tempDir();
   try {
     await run('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', dir.path]);
@@ -18,5 +24,8 @@ export async function smallDisk(context: TestContext, bytes: number): Promise<Te
     await run('umount', ['-l', dir.path]);
     await dir.remove();
   };
-  return { path: dir.path, remove, [Symbol.asyncDispose]: remove };
+  const makeReadOnly = async (isReadOnly: boolean) => {
+    await run('mount', ['-o', `remount,${isReadOnly ? 'ro' : 'rw'}`, dir.path]);
+  };
+  return { path: dir.path, makeReadOnly, remove, [Symbol.asyncDispose]: remove };
 }

@@ -5,6 +5,7 @@ import { openDataFolder } from '../config/data-folder.js';
 import { startServer } from '../create-server.js';
 import { createLogger, type Logger } from '../log/logger.js';
 import type { LlamactlServer } from '../options.js';
+import { platformNotice } from '../system/platform-notice.js';
 import { packageVersion } from '../system/version.js';
 import { helpText } from './help-text.js';
 import { checkConfiguration, printConfiguration } from './inspect-config.js';
@@ -37,6 +38,8 @@ export async function runCli(): Promise<number> {
 async function serve(options: Arguments): Promise<void> {
   const logger = createLogger(options.logLevel, (line) => process.stderr.write(line));
   exitOnInternalError(logger);
+  const notice = platformNotice(process.platform);
+  if (notice !== null) logger.warn(notice);
   const signals = watchSignals();
   const onAdminPassword = (password: string) => printPassword({ username: 'admin', password });
   const server = await startServer({ logger, onAdminPassword }, programSourceOf(options));

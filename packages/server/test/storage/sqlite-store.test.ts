@@ -58,7 +58,7 @@ describe('createSqliteStore', () => {
     });
   });
 
-  it('writes ahead and synchronises fully', async () => {
+  it('B6: writes ahead and synchronises fully', async () => {
     const database = openDatabase(file);
     expect(database.prepare('PRAGMA journal_mode').all()).toEqual([{ journal_mode: 'wal' }]);
     expect(database.prepare('PRAGMA synchronous').all()).toEqual([{ synchronous: 2 }]);
@@ -67,7 +67,7 @@ describe('createSqliteStore', () => {
     expect(() => statement.all()).toThrow('closed');
   });
 
-  it('refuses the file of a newer version and leaves every byte of it', async () => {
+  it('B12: refuses the file of a newer version and leaves every byte of it', async () => {
     const database = openDatabase(file);
     database.exec('PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)');
     database.close();
@@ -90,7 +90,7 @@ describe('createSqliteStore', () => {
     });
   });
 
-  it('leaves out one that cannot be read, tells of it, and loads the others', async () => {
+  it('B7: leaves out one that cannot be read, tells of it, and loads the others', async () => {
     await withStore(async (store) => {
       await store.put(definition('a'));
       await store.put(definition('b'));
@@ -114,7 +114,7 @@ describe('createSqliteStore', () => {
   });
 
   it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
-    'keeps the old value when the disk is full, and goes on when there is room',
+    'B2: keeps the old value when the disk is full, and goes on when there is room',
     async () => {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', dir.path]);
       try {
