@@ -45,22 +45,30 @@ async function killManager(home: KeptHome, round: number): Promise<string> {
   return manager.stdout;
 }
 
-/** All invariants that a crash could break. */
-async function breachesOf(llamactl: Llamactl, { owner }: KeptHome, known: Known) {
-  const list = llamactl.list();
+/** Waits until nothing is under way any more, starts that an earlier manager owed included. */
+async function settle(llamactl: Llamactl): Promise<void> {
   const isSettled = () =>
     llamactl.list().every(({ status }) => !['starting', 'stopping'].includes(status));
   await waitFor(isSettled, within);
+  // Whatever was to be done before has been done when these answer.
+  await Promise.all(llamactl.list().map(({ name }) => llamactl.update(name, {})));
+  await waitFor(isSettled, within);
+}
+
+/** All invariants that a crash could break. */
+async function breachesOf(llamactl: Llamactl, { owner }: KeptHome, known: Known) {
+  await settle(llamactl);
+  const list = llamactl.list();
   const processes = processesOf(owner);
   const events = llamactl.feed.since(llamactl.feed.epoch, 0) ?? [];
   return {
     definitions: definitionBreaches(list, rightDefinitions(known, steady)),
     doubles: doubleBreaches(processes),
-    running: await runningBreaches(llamactl),
-    orphans: emptyTreeBreaches(llamactl.list(), processes),
+    orphans: emptyTreeBreaches(list, processes),
     ports: portBreaches(list),
     events: eventBreaches(events),
     budget: budgetBreaches(events),
+    running: await runningBreaches(llamactl),
   };
 }
 

@@ -23,6 +23,12 @@ describe('tempDir', () => {
 });
 
 describe('freePort and occupyPort', () => {
+  it('gives another port each time, also while none is in use', async () => {
+    const ports: number[] = [];
+    while (ports.length < 500) ports.push(await freePort());
+    expect(new Set(ports).size).toBe(ports.length);
+  });
+
   it('finds a port that can be occupied, and again after it was closed', async () => {
     const port = await freePort();
     expect(port).toBeGreaterThanOrEqual(20_000);
