@@ -116,7 +116,7 @@ export class Answer implements ExchangeHandler {
     if (this.#response.write(chunk) || this.#isPaused) return;
     this.#isPaused = true;
     this.#exchange?.pause();
-    this.#stall = setTimeout(() => this.#response.destroy(), stallMs);
+    this.#stall = setTimeout(() => this.#call.request.socket.destroy(), stallMs);
     this.#response.once('drain', () => {
       clearTimeout(this.#stall);
       this.#isPaused = false;

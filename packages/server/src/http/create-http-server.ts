@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { GatewayTimeouts } from '../gateway/gateway-settings.js';
 import type { Logger } from '../log/logger.js';
 import { answerClientError } from './answer-client-error.js';
+import { createQueueCloser } from './close-queued-answers.js';
 import { serveAsRequest } from './serve-as-request.js';
 import type { UpgradeListener } from './upgrade.js';
 
@@ -51,7 +52,9 @@ export function createHttpServer(
   server.maxHeadersCount = 0;
   /** The last answer under way on a connection. */
   const answers = new WeakMap<Duplex, ServerResponse>();
+  const closeWithConnection = createQueueCloser();
   const take: RequestListener = (request, response) => {
+    closeWithConnection(request, response);
     answers.set(request.socket, response);
     response.once('close', () => {
       if (answers.get(request.socket) === response) answers.delete(request.socket);

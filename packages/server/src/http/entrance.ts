@@ -21,7 +21,11 @@ export function createEntrance(isOurs: (request: IncomingMessage) => boolean): E
     open: (listeners) => settle(listeners),
     shut: () => settle(null),
     request(request, response) {
-      opened.then((inside) => (inside ? inside.request(request, response) : response.destroy()));
+      opened.then((inside) => {
+        if (!inside) response.destroy();
+        // Nobody would tell them that a client who has left already is gone.
+        else if (!response.destroyed) inside.request(request, response);
+      });
     },
     upgrade(upgrade) {
       if (!isOurs(upgrade.request)) upgrade.asRequest();
