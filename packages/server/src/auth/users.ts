@@ -11,7 +11,7 @@ import type { StoredUser, UserTable } from '../storage/user-table.js';
 import type { Credential } from './credential.js';
 import type { Passwords } from './passwords.js';
 import type { ProvePassword } from './prove-password.js';
-import { forbidden } from './refusals.js';
+import { forbidden, invalidCredentials } from './refusals.js';
 
 /** Users and what may be done with them. */
 export interface Users {
@@ -87,14 +87,17 @@ export function createUsers(options: UsersOptions): Users {
     },
     async changePassword(username, { password, current_password }, { credential, address }) {
       const isOwn = credential.username?.toLowerCase() === username.toLowerCase();
+      let proven: string | undefined;
       if (isOwn) {
         if (current_password === undefined) throw currentPasswordMissing();
-        await prove({ username, password: current_password, address });
+        proven = (await prove({ username, password: current_password, address })).password;
       } else if (!credential.scopes.has('admin')) throw othersPassword();
       find(username);
       const hash = await passwords.hash(password);
       database.transaction(() => {
-        find(username);
+        const user = find(username);
+        // Somebody may have set another one meanwhile, such as an admin whom a thief wants to forestall.
+        if (proven !== undefined && user.password !== proven) throw invalidCredentials();
         table.setPassword(username, hash, new Date().toISOString());
         sessions.endAllOf(username);
       });
