@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { freePort, isAlive, type SpawnedProgram, spawnProgram } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { readProcess } from '../src/process/process-table.js';
+import { markStopping } from '../src/process/run-marks.js';
 import { type RunRecord, readRunRecord, writeRunRecord } from '../src/process/run-record.js';
 import { type KeptHome, keptHome } from './kept-home.js';
 import { deadlineMs } from './lab.js';
@@ -102,6 +103,31 @@ test('B16: after a reboot every run is closed; what is to start by itself does, 
       : [],
   );
   expect(moves).toEqual(['always starting', 'always running', 'auto starting', 'auto running']);
+});
+
+test('B16: what was being stopped at a reboot stays stopped, and held, unless it was to be restarted', async () => {
+  await using home = await keptHome();
+  const changes = { boot_id: '00000000-0000-0000-0000-000000000000' };
+  const always = { restart_policy: 'always' };
+  await leave(home, changes, { stopped: always, restarted: {} });
+  for (const pid of home.processes()) process.kill(pid, 'SIGKILL');
+  const marks = {
+    stopped: { restart: false, hold: true },
+    restarted: { restart: true, hold: false },
+  };
+  for (const folder of await readdir(join(home.dataDir, 'runs'))) {
+    const runDir = join(home.dataDir, 'runs', folder);
+    const { instance } = (await readRunRecord(runDir)) ?? {};
+    const mark = marks[instance as keyof typeof marks];
+    await markStopping(runDir, { kill_at: new Date().toISOString(), ...mark });
+  }
+  await using llamactl = await home.open({ onShutdown: 'stop' });
+  await llamactl.waitForStatus('restarted', 'running', within);
+  expect(llamactl.get('stopped')).toMatchObject({
+    status: 'stopped',
+    held: true,
+    next_restart_at: null,
+  });
 });
 
 test('A15: of 200 forged identities none gets a process of somebody else signalled', async () => {

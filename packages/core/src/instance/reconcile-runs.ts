@@ -142,13 +142,15 @@ function keyOf({ instance }: Run): string {
   return instance.toLowerCase();
 }
 
-/** Nothing of it lives; one that is to run always is started again. */
+/** Nothing of it lives. One that is to run always is started again, but for one that was being stopped. */
 async function closeAfterReboot(
   context: InstanceContext,
   { run, facts }: LeftRun,
 ): Promise<InstancePast> {
   const exit = await run.exited;
+  const stop = await readStopMark(run.runDir);
   const isAlways = facts?.definition.restart_policy === 'always';
+  const isWanted = stop?.restart ?? isAlways;
   const past: InstancePast = {
     version: 1,
     instance: run.instance,
@@ -157,8 +159,8 @@ async function closeAfterReboot(
     last_exit: { ...exit, reason: 'The machine was restarted while it ran.', log_tail: [] },
     restarts: 0,
     crashes: 0,
-    next_restart_at: isAlways ? new Date(context.clock.now()).toISOString() : null,
-    held: false,
+    next_restart_at: isWanted ? new Date(context.clock.now()).toISOString() : null,
+    held: stop?.hold ?? false,
     boot_id: readBootId(),
   };
   await keepPast(context, past);
