@@ -78,12 +78,12 @@ describe('a followed log', () => {
   });
 
   it('is not asked for a sign of life while it has lines', async () => {
-    await scene.startWithLog({ timeouts: { heartbeatMs: 1_000 } }, 'floods-log', {
+    await scene.startWithLog({ timeouts: { heartbeatMs: 2_000 } }, 'floods-log', {
       linesPerSecond: 3_000,
     });
     await scene.run();
     const followed = await scene.open({ query: '&lines=1' });
-    await followed.until(({ entries }) => entries.length > 6_000);
+    await followed.until(({ entries }) => entries.length > 8_000);
     expect(followed.text).not.toContain('\n\n');
   });
 
