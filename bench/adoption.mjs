@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LlamactlClient } from '@llamactl/client';
-import { startServer } from './server-program.mjs';
+import { runInstance, startServer } from './server-program.mjs';
 
 /**
  * Milliseconds from the start of a server program, after a `kill -9` of the one before it, until it answers that all
@@ -16,12 +16,8 @@ export async function timesToReadyAgain({ llamaServer, model, folder, instances,
   let server = await startServer(folder, settings);
   try {
     let client = new LlamactlClient({ baseUrl: server.url });
-    const options = { threads: 1, context_size: 512, parallel: 1 };
     for (let index = 0; index < instances; index++) {
-      const name = `bench-${index}`;
-      await client.createInstance({ name, model_path: model, options });
-      await client.startInstance(name);
-      await client.waitForStatus(name, 'running', { timeoutMs: 60_000 });
+      await runInstance(client, `bench-${index}`, model);
     }
     const times = [];
     for (let round = 0; round < rounds; round++) {

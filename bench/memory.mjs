@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LlamactlClient } from '@llamactl/client';
-import { startServer } from './server-program.mjs';
+import { runInstance, startServer } from './server-program.mjs';
 
 const settleMs = 5_000;
 
@@ -20,7 +20,7 @@ export async function serverMemory({ llamaServer, model, folder, counts }) {
     const measured = [];
     let instances = 0;
     for (const count of counts) {
-      while (instances < count) await run(client, `bench-${instances++}`, model);
+      while (instances < count) await runInstance(client, `bench-${instances++}`, model);
       await delay(settleMs);
       measured.push({ instances, residentBytes: await server.residentBytes() });
     }
@@ -28,16 +28,4 @@ export async function serverMemory({ llamaServer, model, folder, counts }) {
   } finally {
     await server.stop();
   }
-}
-
-/**
- * @param {LlamactlClient} client
- * @param {string} name
- * @param {string} model
- */
-async function run(client, name, model) {
-  const options = { threads: 1, context_size: 512, parallel: 1 };
-  await client.createInstance({ name, model_path: model, options });
-  await client.startInstance(name);
-  await client.waitForStatus(name, 'running', { timeoutMs: 60_000 });
 }

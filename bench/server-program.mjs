@@ -35,6 +35,19 @@ export async function startServer(folder, settings) {
   }
 }
 
+/**
+ * Makes a small instance and waits until it runs.
+ * @param {import('@llamactl/client').LlamactlClient} client
+ * @param {string} name
+ * @param {string} model
+ */
+export async function runInstance(client, name, model) {
+  const options = { threads: 1, context_size: 512, parallel: 1 };
+  await client.createInstance({ name, model_path: model, options });
+  await client.startInstance(name);
+  await client.waitForStatus(name, 'running', { timeoutMs: 60_000 });
+}
+
 function serverFile() {
   const manifest = createRequire(import.meta.url).resolve('@llamactl/server/package.json');
   return join(dirname(manifest), 'dist', 'cli.js');

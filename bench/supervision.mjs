@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LlamactlClient } from '@llamactl/client';
 import { createLlamactl, llamaCpp } from '@llamactl/core';
 import { makeFakeCommand } from '@llamactl/testkit';
-import { startServer } from './server-program.mjs';
+import { runInstance, startServer } from './server-program.mjs';
 
 /**
  * Memory of the shell beside a backend: what is resident, and what is its own (PSS: shared pages by their share).
@@ -84,12 +84,8 @@ export async function idlePercent({ llamaServer, model, folder, instances, secon
   });
   try {
     const client = new LlamactlClient({ baseUrl: server.url });
-    const options = { threads: 1, context_size: 512, parallel: 1 };
     for (let index = 0; index < instances; index++) {
-      const name = `bench-${index}`;
-      await client.createInstance({ name, model_path: model, options });
-      await client.startInstance(name);
-      await client.waitForStatus(name, 'running', { timeoutMs: 60_000 });
+      await runInstance(client, `bench-${index}`, model);
     }
     await delay(5_000);
     const before = await server.cpuMs();
