@@ -5,8 +5,6 @@ import {
   freePort,
   isAlive,
   makeFakeCommand,
-  processesWithMarker,
-  spawnProgram,
   type TempDir,
   tempDir,
   waitFor,
@@ -15,6 +13,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../src/storage/database.js';
 import { buildProgram } from './support/build-program.js';
 import { succeed } from './support/call.js';
+import { processesOf, runOwnProgram } from './support/own-program.js';
 
 const within = { timeoutMs: 60_000 };
 
@@ -34,26 +33,12 @@ beforeEach(async () => {
   command = await makeFakeCommand('ready', { dir: dir.path });
 });
 afterEach(async () => {
-  for (const pid of ours()) process.kill(pid, 'SIGKILL');
+  for (const pid of processesOf(dir.path)) process.kill(pid, 'SIGKILL');
   await dir.remove();
 });
 
-/** Whatever lives that was started for an instance from this test's folder. */
-function ours(): number[] {
-  return processesWithMarker(`LLAMACTL_TEST_HOME=${dir.path}`);
-}
-
-function run(env: Record<string, string> = {}) {
-  return spawnProgram(process.execPath, [cli, '--port', '0', '--data-dir', data], {
-    cwd: dir.path,
-    env: {
-      HOME: dir.path,
-      LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: command,
-      LLAMACTL_BACKENDS__LLAMA_CPP__ENV: JSON.stringify({ LLAMACTL_TEST_HOME: dir.path }),
-      LLAMACTL_RATE_LIMIT__ENABLED: 'false',
-      ...env,
-    },
-  });
+function run(settings: Record<string, string> = {}) {
+  return runOwnProgram({ cli, home: dir.path, command, settings });
 }
 
 async function start(env?: Record<string, string>) {
@@ -171,6 +156,6 @@ test.each([
     const instance = await succeed(second.url, 'getInstance', { name: 'a' });
     expect(instance).toMatchObject({ status: 'running', pid, restarts: 0 });
     await second.stop();
-    expect(ours()).toEqual([]);
+    expect(processesOf(dir.path)).toEqual([]);
   },
 );

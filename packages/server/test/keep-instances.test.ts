@@ -5,7 +5,6 @@ import {
   isAlive,
   makeFakeCommand,
   makeTinyGguf,
-  processesWithMarker,
   spawnProgram,
   type TempDir,
   tempDir,
@@ -14,6 +13,7 @@ import {
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildProgram } from './support/build-program.js';
 import { succeed } from './support/call.js';
+import { processesOf, runOwnProgram } from './support/own-program.js';
 
 const within = { timeoutMs: 60_000 };
 
@@ -26,30 +26,12 @@ beforeEach(async () => {
   dir = await tempDir();
 });
 afterEach(async () => {
-  for (const pid of ours()) process.kill(pid, 'SIGKILL');
+  for (const pid of processesOf(dir.path)) process.kill(pid, 'SIGKILL');
   await dir.remove();
 });
 
-/** Whatever lives that was started for an instance from this test's folder. */
-function ours(): number[] {
-  return processesWithMarker(`LLAMACTL_TEST_HOME=${dir.path}`).filter((pid) => pid !== process.pid);
-}
-
 async function start(command: string, settings: Record<string, string> = {}, port = 0) {
-  const program = await spawnProgram(
-    process.execPath,
-    [cli, '--port', String(port), '--data-dir', join(dir.path, 'data')],
-    {
-      cwd: dir.path,
-      env: {
-        HOME: dir.path,
-        LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: command,
-        LLAMACTL_BACKENDS__LLAMA_CPP__ENV: JSON.stringify({ LLAMACTL_TEST_HOME: dir.path }),
-        LLAMACTL_RATE_LIMIT__ENABLED: 'false',
-        ...settings,
-      },
-    },
-  );
+  const program = await runOwnProgram({ cli, home: dir.path, command, settings, port });
   const [, url = ''] = await program.waitForLine(/^listening on (.*)$/, within);
   return { program, url };
 }
@@ -92,7 +74,7 @@ test('B8: with keep, a server with 20 instances ends and leaves all of them serv
   expect(await pidsOf(second.url)).toEqual(pids);
   second.program.child.kill('SIGTERM');
   expect(await second.program.exit).toEqual({ code: 0, signal: null });
-  expect(ours()).toEqual([]);
+  expect(processesOf(dir.path)).toEqual([]);
 });
 
 test('B8: with stop, a second signal hurries what does not want to end', async () => {
@@ -104,7 +86,7 @@ test('B8: with stop, a second signal hurries what does not want to end', async (
   await program.waitForLine(/another signal hurries/, within);
   program.child.kill('SIGTERM');
   expect(await program.exit).toEqual({ code: 0, signal: null });
-  expect(ours()).toEqual([]);
+  expect(processesOf(dir.path)).toEqual([]);
 });
 
 test('B9, B10: a second server on the folder or on the port ends, says why, and touches no instance', async () => {
