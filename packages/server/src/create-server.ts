@@ -111,12 +111,13 @@ function basePathOf(server: Config['server']): string {
 async function openInside(config: Config, options: ServerParts, logger: Logger) {
   const data = await openData(config, options);
   const database = data?.database ?? createMemoryDatabase();
-  const llamactl = options.llamactl ?? (await createLlamactl(toCoreOptions(config, data, logger)));
+  let llamactl = options.llamactl;
   try {
+    llamactl ??= await createLlamactl(toCoreOptions(config, data, logger));
     const accounts = await openAuth(config, options, { database, dataDir: data?.path, logger });
     return { llamactl, accounts, letGo: database.close };
   } catch (error) {
-    if (!options.llamactl) await llamactl.dispose();
+    if (!options.llamactl) await llamactl?.dispose();
     database.close();
     throw error;
   }
