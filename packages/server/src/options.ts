@@ -47,7 +47,7 @@ export interface LlamactlServer extends AsyncDisposable {
   readonly port: number;
   readonly llamactl: Llamactl;
   /**
-   * Refuses new work (503), lets requests under way finish, stops all instances if the core is its own,
+   * Refuses new work (503), lets requests under way finish, stops all instances if the core is its own (or keeps them, with `instances.on_shutdown: keep`),
    * and lets go of the port. Resolves when all of that is done.
    */
   close(options?: CloseOptions): Promise<void>;

@@ -3,10 +3,7 @@ import type { Operation } from '../operation.js';
 import { commonErrors } from '../operation-errors.js';
 
 /** The part of an operation that decides how it can fail. */
-export type Failing = Pick<
-  Operation,
-  'method' | 'access' | 'rate' | 'params' | 'query' | 'body' | 'errors'
->;
+export type Failing = Pick<Operation, 'access' | 'rate' | 'params' | 'query' | 'body' | 'errors'>;
 
 /** Every code that an operation can answer with, in the order of the catalogue. */
 export function errorsOf(operation: Failing): ErrorCode[] {
@@ -38,7 +35,6 @@ const applies: Partial<Readonly<Record<ErrorCode, Judge>>> = {
   TOKEN_EXPIRED: needsCredential,
   FORBIDDEN: needsCredential,
   RATE_LIMITED: ({ rate }) => rate !== 'uncounted',
-  ORIGIN_FORBIDDEN: ({ method }) => method !== 'GET',
   VALIDATION_FAILED: hasInput,
   UNSUPPORTED_MEDIA_TYPE: ({ body }) => body !== undefined,
 };

@@ -14,7 +14,6 @@ export function staticPaths(): Paths {
 }
 
 const failing = {
-  method: 'GET',
   access: 'public',
   rate: 'uncounted',
   errors: [],

@@ -42,6 +42,9 @@ const notReturned = new Set([
   'vary',
   'x-accel-buffering',
   'x-content-type-options',
+  'x-frame-options',
+  'referrer-policy',
+  'cross-origin-resource-policy',
   'x-request-id',
 ]);
 

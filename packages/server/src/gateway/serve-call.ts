@@ -34,10 +34,7 @@ export interface ServeContext {
 }
 
 /** What is said with every answer, so that nothing of a backend's runs as a page of ours. */
-const ownHeaders = {
-  'X-Content-Type-Options': 'nosniff',
-  'Content-Security-Policy': securityHeaders['Content-Security-Policy'] ?? '',
-};
+const { 'Cache-Control': _, ...ownHeaders } = securityHeaders;
 
 /** Serves a request to the gateway, whatever comes of it. */
 export function serveCall(call: Call, context: ServeContext): void {

@@ -7,8 +7,6 @@ export interface ConnectionUser {
   onData(data: Buffer): void;
   /** There will be no more; `error` when it broke. Called once. */
   onClose(error: Error | null): void;
-  /** Everything that was written has gone out. */
-  onDrain(): void;
 }
 
 /** One connection to a backend. While nobody uses it, anything that comes makes it useless. */
@@ -27,7 +25,6 @@ export class Connection {
       if (this.#user) this.#user.onData(data);
       else this.destroy();
     });
-    this.#socket.on('drain', () => this.#user?.onDrain());
     this.#socket.on('error', (error) => {
       this.#error = error;
     });

@@ -85,8 +85,6 @@ export class Exchange implements ConnectionUser, ResponseHandler {
     this.#startTimer(this.#timeouts.firstByteMs);
   }
 
-  onDrain(): void {}
-
   onData(data: Buffer): void {
     if (this.#isOver) return;
     this.#hasBytes = true;
