@@ -47,7 +47,8 @@ async function ask(target: FuzzTarget, request: FuzzRequest, tally: Tally) {
   const problems = judge(request, answer, target.counts);
   count(tally, `${request.operation.id} ${answer.status}`);
   if (problems.length > 0) throw new Error(report(ready, answer, problems, errors.slice(before)));
-  if (answer.status < 300) remember(request, answer, target);
+  const isDone = answer.status < 300 && request.method === request.operation.method;
+  if (isDone) remember(request, answer, target);
 }
 
 function judge({ operation, method, headers }: FuzzRequest, answer: Answer, counts: boolean) {

@@ -77,16 +77,6 @@ describe('a followed log', () => {
     expectGapless(lines.entries);
   });
 
-  it('is not asked for a sign of life while it has lines', async () => {
-    await scene.startWithLog({ timeouts: { heartbeatMs: 2_000 } }, 'floods-log', {
-      linesPerSecond: 3_000,
-    });
-    await scene.run();
-    const followed = await scene.open({ query: '&lines=1' });
-    await followed.until(({ entries }) => entries.length > 8_000);
-    expect(followed.text).not.toContain('\n\n');
-  });
-
   it('W7: goes through rotations without losing or repeating a line, and ends when the instance is deleted', async () => {
     const options = { config: { logs: { max_file_size: 65_536, max_files: 3 } } };
     const lines = 6_000;
