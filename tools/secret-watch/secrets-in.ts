@@ -6,7 +6,7 @@ const minLength = 8;
  */
 const words = new Set([
   ...['password', 'llamactl', 'a long password'],
-  ...['../../etc/passwd', '2024-13-40T99:99:99Z'],
+  ...['../../etc/passwd', '2024-13-40T99:99:99Z', '__proto__'],
 ]);
 /** One character again and again, as whatever is too long is made. */
 const monotone = /^(.)\1*$/u;

@@ -1,9 +1,9 @@
-import { type RequestListener, Server, type ServerResponse } from 'node:http';
+import { type RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GatewayTimeouts } from '../gateway/gateway-settings.js';
 import type { Logger } from '../log/logger.js';
 import { answerClientError } from './answer-client-error.js';
-import { createQueueCloser } from './close-queued-answers.js';
+import { OpenAnswers } from './open-answers.js';
 import { serveAsRequest } from './serve-as-request.js';
 import type { UpgradeListener } from './upgrade.js';
 
@@ -50,15 +50,9 @@ export function createHttpServer(
   });
   // No header is dropped silently; their size is limited above.
   server.maxHeadersCount = 0;
-  /** The last answer under way on a connection. */
-  const answers = new WeakMap<Duplex, ServerResponse>();
-  const closeWithConnection = createQueueCloser();
+  const answers = new OpenAnswers();
   const take: RequestListener = (request, response) => {
-    closeWithConnection(request, response);
-    answers.set(request.socket, response);
-    response.once('close', () => {
-      if (answers.get(request.socket) === response) answers.delete(request.socket);
-    });
+    answers.add(request, response);
     return answer(request, response);
   };
   server.on('request', take);
@@ -69,14 +63,14 @@ export function createHttpServer(
     const asRequest = () => serveAsRequest(server, request, socket, head);
     const go = () => upgrade({ request, socket, head, asRequest });
     // A client may send the offer before it has read the answer to its last request.
-    const current = answers.get(socket);
+    const current = answers.lastOn(socket);
     if (current) current.once('close', go);
     else go();
   });
   // Such as no file handle left for a connection: the others go on.
   server.on('error', (error) => logger.error('cannot take connections', { error: error.message }));
   server.on('clientError', (error, socket) => {
-    answerClientError(error, socket, answers.get(socket));
+    answerClientError(error, socket, answers.lastOn(socket));
   });
   return server;
 }

@@ -30,10 +30,14 @@ export interface FuzzTarget extends AsyncDisposable {
   readonly credentials: Credentials;
   /** What the server has logged as errors. */
   readonly errors: readonly string[];
+  /** What Node has warned of. */
+  readonly warnings: readonly string[];
   /** Whether requests are counted. */
   readonly counts: boolean;
   /** Ids of the API keys that requests have made. */
   readonly keys: string[];
+  /** Ids of the requests to the gateway that were listed. */
+  waiting: readonly string[];
   /** Password of `admin`; empty while authentication is off. */
   readonly password: string;
   /** Sees to it that there is nothing, or an instance `alpha`. */
@@ -63,16 +67,25 @@ export async function startFuzzTarget({ fake, auth, limit }: FuzzedServer): Prom
   };
   const test = await startTestServer(options, fake);
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  const warnings: string[] = [];
+  const onWarning = (warning: Error) => warnings.push(String(warning));
+  process.on('warning', onWarning);
   return {
     test,
     agent,
     credentials: auth ? await credentialsOf(test, password) : nobody,
     counts: auth || limit !== undefined,
     keys: [],
+    waiting: [],
     password,
     errors,
-    prepare: (begin) => prepare(test, begin),
+    warnings,
+    async prepare(begin) {
+      await prepare(test, begin);
+      if (begin === 'started' && !auth) void askGateway(test);
+    },
     async [Symbol.asyncDispose]() {
+      process.off('warning', onWarning);
       agent.destroy();
       await test[Symbol.asyncDispose]();
     },
@@ -136,6 +149,13 @@ async function prepare(test: TestServer, begin: 'empty' | 'defined' | 'started')
   if (begin === 'empty') return;
   await llamactl.create({ name: 'alpha', model_path: test.model });
   if (begin === 'started') await llamactl.start('alpha');
+}
+
+/** Asks for what takes as long as the instance takes to be ready, so that there is a request to list and to cancel. */
+async function askGateway({ server: { url } }: TestServer): Promise<void> {
+  const body = JSON.stringify({ model: 'alpha', prompt: 'a' });
+  const answer = await fetch(`${url}/v1/completions`, { method: 'POST', body });
+  await answer.text();
 }
 
 async function clear(llamactl: TestServer['server']['llamactl']): Promise<void> {

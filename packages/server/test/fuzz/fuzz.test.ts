@@ -6,7 +6,7 @@ import { documentedOperations } from './document-operations.js';
 import { fuzzRequest } from './fuzz-request.js';
 import { fuzzCases, fuzzSeed } from './fuzz-settings.js';
 import { type FuzzedServer, startFuzzTarget } from './fuzz-target.js';
-import { knownKey, runSequence, type Sequence, type Tally } from './run-sequence.js';
+import { knownId, runSequence, type Sequence, type Tally } from './run-sequence.js';
 
 /** Servers whose instances get ready, fail at once, or never get ready; each gets a share of the requests. */
 const servers: (FuzzedServer & { readonly share: number })[] = [
@@ -37,6 +37,7 @@ describe(`every answer is documented (LLAMACTL_FUZZ_SEED=${fuzzSeed})`, () => {
           interruptAfterTimeLimit: 120_000,
         });
       }
+      expect(target.warnings).toEqual([]);
       for (const [what, times] of tally) total.set(what, (total.get(what) ?? 0) + times);
     },
   );
@@ -76,7 +77,7 @@ async function hintsFor(model: string, password: string): Promise<Hints> {
     Login: fc.constant({ username: 'admin', password }),
     ConfigFile: fc.oneof(settings('rate_limit', 'regular'), settings('logs', 'max_files')),
     Username: fc.constantFrom('alice', 'alice', 'Bob'),
-    id: fc.constant(knownKey),
+    id: fc.constant(knownId),
     model_path: mostly(model, '/nowhere.gguf', '/dev/null'),
     backend: fc.constant('llama-cpp'),
     port: mostly(port, 1),

@@ -32,11 +32,11 @@ export async function runSequence(
 }
 
 async function ask(target: FuzzTarget, request: FuzzRequest, tally: Tally) {
-  const { test, agent, errors, keys } = target;
+  const { test, agent, errors } = target;
   const before = errors.length;
   const ready = {
     ...request,
-    target: withKnownKey(request.target, keys),
+    target: withKnownId(request, target),
     headers: {
       ...callerOf(request),
       ...credentialFor(request, target.credentials),
@@ -80,16 +80,20 @@ function callerOf({ credential }: FuzzRequest): Credential {
 /** What API keys cannot do. */
 const ofSessions = ['refreshToken', 'logout'];
 
-/** Stands in requests for a key that was made before. */
-export const knownKey = 'key-that-was-made';
+/** Stands in requests for what is there: a key that was made before, a request to the gateway. */
+export const knownId = 'id-of-what-is-there';
 
-function withKnownKey(target: string, keys: readonly string[]): string {
-  return target.replace(knownKey, keys.at(-1) ?? 'none');
+function withKnownId({ operation, target }: FuzzRequest, { keys, waiting }: FuzzTarget): string {
+  const known = operation.id === 'cancelRequest' ? waiting : keys;
+  return target.replace(knownId, known.at(-1) ?? 'none');
 }
 
 /** Takes what later requests are made with. */
 function remember({ operation }: FuzzRequest, { text }: Answer, target: FuzzTarget): void {
   if (operation.id === 'createApiKey') target.keys.push(String(JSON.parse(text).api_key.id));
+  if (operation.id === 'listRequests') {
+    target.waiting = JSON.parse(text).requests.map(({ id }: { id: string }) => id);
+  }
   if (operation.id === 'login') {
     target.credentials.session = { authorization: `Bearer ${JSON.parse(text).token}` };
   }
