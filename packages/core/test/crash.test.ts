@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Llamactl } from '../src/index.js';
+import { settleAll } from '../src/support/settle-all.js';
 import { type BuiltProgram, buildProgram } from './build-program.js';
 import {
   budgetBreaches,
@@ -55,6 +56,15 @@ async function settle(llamactl: Llamactl): Promise<void> {
   await waitFor(isSettled, within);
 }
 
+/**
+ * Breaches that do not pass: a shell that has told how its backend ended takes a moment to end itself, and a process
+ * that is started is there a moment before the state tells so.
+ */
+async function lasting(look: () => string[]): Promise<string[]> {
+  await waitFor(() => look().length === 0, { timeoutMs: 5_000 }).catch(() => undefined);
+  return look();
+}
+
 /** All invariants that a crash could break. */
 async function breachesOf(llamactl: Llamactl, { owner }: KeptHome, known: Known) {
   await settle(llamactl);
@@ -64,7 +74,7 @@ async function breachesOf(llamactl: Llamactl, { owner }: KeptHome, known: Known)
   return {
     definitions: definitionBreaches(list, rightDefinitions(known, steady)),
     doubles: doubleBreaches(processes),
-    orphans: emptyTreeBreaches(list, processes),
+    orphans: await lasting(() => emptyTreeBreaches(llamactl.list(), processesOf(owner))),
     ports: portBreaches(list),
     events: eventBreaches(events),
     budget: budgetBreaches(events),
@@ -84,7 +94,8 @@ async function runLane(rounds: number): Promise<void> {
   const pids = new Map<string, number | null>();
   for (let round = 0; round < rounds; round++) {
     learn(known, await killManager(home, round));
-    const llamactl = await home.open();
+    // Figures come with events of their own, which are not kept.
+    const llamactl = await home.open({ statsIntervalMs: 3_600_000 });
     const breaches = await breachesOf(llamactl, home, known);
     const restarted = steady.filter((name) => {
       const { pid } = llamactl.get(name);
@@ -106,7 +117,7 @@ test(`B1, B3, B4: ${kills} times kill -9 of a manager under load loses no defini
   timeout: isFull ? 7_200_000 : 300_000,
 }, async () => {
   const rounds = Math.ceil(kills / lanes);
-  await Promise.all(Array.from({ length: lanes }, () => runLane(rounds)));
+  await settleAll(Array.from({ length: lanes }, () => runLane(rounds)));
   console.log(
     `${rounds * lanes} kills of a manager with 10 instances: definitions lost or corrupt 0, orphans 0, doubles 0, healthy instances restarted 0`,
   );

@@ -12,6 +12,7 @@ import {
 import { expect, test } from 'vitest';
 import { llamaCpp } from '../src/index.js';
 import { canListen } from '../src/ports/can-listen.js';
+import { settleAll } from '../src/support/settle-all.js';
 import { cheapBackend } from './cheap-backend.js';
 import { deadlineMs, openLab } from './lab.js';
 import { ownPorts } from './own-ports.js';
@@ -26,7 +27,7 @@ async function inLanes(rounds: number, run: (name: string) => Promise<void>): Pr
   const runLane = async () => {
     while (next < rounds) await run(`faults-${next++}-`);
   };
-  await Promise.all(Array.from({ length: lanes }, runLane));
+  await settleAll(Array.from({ length: lanes }, runLane));
 }
 
 const stops = isFull ? 200 : 24;

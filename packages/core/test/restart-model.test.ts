@@ -6,6 +6,7 @@ import { isAlive, processesWithMarker, tempDir, waitFor } from '@llamactl/testki
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createLlamactl, type Llamactl } from '../src/index.js';
+import { settleAll } from '../src/support/settle-all.js';
 import { cheapBackend } from './cheap-backend.js';
 import { type FakeClock, fakeClock } from './fake-clock.js';
 import { budgetBreaches, eventBreaches } from './invariants.js';
@@ -176,7 +177,7 @@ async function runLane(lane: number): Promise<void> {
   try {
     let count = 0;
     const property = fc.asyncProperty(
-      fc.commands([fc.constantFrom(...steps)], { maxCommands: 16, size: 'max' }),
+      fc.commands([fc.constantFrom(...steps)], { maxCommands: 12, size: 'max' }),
       async (commands) => {
         const name = `${prefix}${lane}-${count++}`;
         await llamactl.create({ name, backend: 'shell', model_path: fifo });
@@ -204,6 +205,6 @@ async function runLane(lane: number): Promise<void> {
 test(`restarts are as the model says, over ${sequences} random sequences of what happens to an instance`, {
   timeout: isFull ? 7_200_000 : 600_000,
 }, async () => {
-  await Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(lane)));
+  await settleAll(Array.from({ length: lanes }, (_, lane) => runLane(lane)));
   expect(processesWithMarker(`LLAMACTL_INSTANCE=${prefix}`)).toEqual([]);
 });

@@ -44,7 +44,8 @@ function run(settings: Record<string, string> = {}) {
 async function start(env?: Record<string, string>) {
   const program = await run(env);
   const [, url = ''] = await program.waitForLine(/^listening on (.*)$/, within);
-  return { program, url, stop: () => program.kill() };
+  const stop = () => program.kill();
+  return { program, url, stop, [Symbol.asyncDispose]: () => program.killTree() };
 }
 
 async function refusal() {
@@ -76,11 +77,11 @@ function changeDatabase(sql: string): void {
 }
 
 test('B7: a definition that is damaged is left out and told, and the others are there', async () => {
-  const first = await start();
+  await using first = await start();
   for (const name of ['good', 'bad']) await create(first.url, name);
   await first.stop();
   changeDatabase(`UPDATE instances SET definition = '{"na' WHERE name = 'bad'`);
-  const second = await start();
+  await using second = await start();
   const { instances } = await succeed(second.url, 'listInstances');
   expect(instances.map(({ name }) => name)).toEqual(['good']);
   await second.program.waitForLine(/definition left out instance=bad/, within);
@@ -102,7 +103,7 @@ test('B7: a data folder whose database is none is refused in clear words, and le
 });
 
 test('B12: a data folder of a newer version is refused in clear words, touches no instance, and is left as it is', async () => {
-  const first = await start({ LLAMACTL_INSTANCES__ON_SHUTDOWN: 'keep' });
+  await using first = await start({ LLAMACTL_INSTANCES__ON_SHUTDOWN: 'keep' });
   const pid = await runOne(first.url);
   await first.stop();
   changeDatabase('PRAGMA user_version = 99');
@@ -145,14 +146,14 @@ test.each([
   async (_, how, exit) => {
     const preload = join(dir.path, 'break.cjs');
     await writeFile(preload, `process.on('SIGUSR2', () => { ${breakdowns[how]} });`);
-    const first = await start({
+    await using first = await start({
       NODE_OPTIONS: `--require=${preload} --max-old-space-size=64`,
     });
     const pid = await runOne(first.url);
     first.program.child.kill('SIGUSR2');
     expect(await first.program.exit).toEqual(exit);
     expect(isAlive(pid)).toBe(true);
-    const second = await start();
+    await using second = await start();
     const instance = await succeed(second.url, 'getInstance', { name: 'a' });
     expect(instance).toMatchObject({ status: 'running', pid, restarts: 0 });
     await second.stop();

@@ -1,5 +1,7 @@
 import type { Failure } from '@llamactl/contract';
 import type { InstanceLog } from '../logs/instance-log.js';
+import { type ProcessInfo, readProcess } from '../process/process-table.js';
+import { isResourceShortage } from '../process/resource-shortage.js';
 import type { SerialQueue } from '../support/serial-queue.js';
 import { type ActiveRun, waitForRun } from './active-run.js';
 import type { Aftermath } from './aftermath.js';
@@ -83,7 +85,7 @@ export class RunWatch {
     const { isCurrent, state } = this.#parts;
     if (!isCurrent(active) || state.status !== 'starting') return;
     await this.noteReady(active);
-    active.stats = active.sampler.sample();
+    active.stats = active.sampler.sample(lookAtProcess(active.run.pid));
     state.become('running');
   }
 
@@ -119,6 +121,17 @@ export class RunWatch {
 /** Whether a port that was lost to another program may be given up for another one, once. */
 function mayChangePort({ definition, hasChangedPort, readyAt }: ActiveRun): boolean {
   return definition.auto_port && !hasChangedPort && readyAt === null;
+}
+
+/** The process alone, as a look at all takes long on a machine with many; what it has started is in the next figures. */
+function lookAtProcess(pid: number): ProcessInfo[] | null {
+  try {
+    const found = readProcess(pid);
+    return found === null ? [] : [found];
+  } catch (error) {
+    if (isResourceShortage(error)) return null;
+    throw error;
+  }
 }
 
 function succeeds(promise: Promise<unknown>): Promise<boolean> {

@@ -57,7 +57,9 @@ export class StopSequence implements Stopper {
       this.#wake();
     });
     try {
-      const step = this.#unlessShort(() => this.#isEmpty()) ? 'gone' : await this.#end(options);
+      // One look at the backend spares one at all processes.
+      const isGone = this.#unlessShort(() => !this.#isAlive() && this.#isEmpty());
+      const step = isGone ? 'gone' : await this.#end(options);
       await this.#tidy();
       return { step, durationMs: Math.round(performance.now() - startedAt) };
     } catch (error) {
@@ -67,17 +69,17 @@ export class StopSequence implements Stopper {
   }
 
   async #end(options: StopRunOptions): Promise<StopStep> {
-    const isAlive = () => isSameProcess(this.#run.identity);
-    const isOver = this.#unlessShort(isAlive) ? () => !isAlive() : () => this.#isEmpty();
+    const isAlive = this.#unlessShort(() => this.#isAlive());
+    const isOver = isAlive ? () => !this.#isAlive() : () => this.#isEmpty();
     const step = await this.#ask(options, isOver);
-    if (step !== 'kill') {
-      const graceEndsAt = performance.now() + childGraceMs;
-      await this.#until(
+    const graceEndsAt = performance.now() + childGraceMs;
+    const isEmpty =
+      step !== 'kill' &&
+      (await this.#until(
         () => this.#isEmpty(),
         () => Math.min(graceEndsAt, this.#killAt),
-      );
-    }
-    await this.#kill();
+      ));
+    if (!isEmpty) await this.#kill();
     return step;
   }
 
@@ -136,10 +138,10 @@ export class StopSequence implements Stopper {
       },
       () => startedAt + killGraceMs,
     );
-    if (!isEmpty) {
-      const left = this.#unlessShort(() => this.#tree.scan().members);
-      throw unkillable(this.#run.instance, left ?? []);
-    }
+    if (isEmpty) return;
+    const left = this.#unlessShort(() => this.#tree.scan().members);
+    // The last of them may have gone just now.
+    if (left?.length !== 0) throw unkillable(this.#run.instance, left ?? []);
   }
 
   /** Waits for the shim to write down the end, then ends the helpers; removes the files of a tied run. */
@@ -171,6 +173,10 @@ export class StopSequence implements Stopper {
       if (isResourceShortage(error)) return undefined;
       throw error;
     }
+  }
+
+  #isAlive(): boolean {
+    return isSameProcess(this.#run.identity);
   }
 
   #isEmpty(): boolean {

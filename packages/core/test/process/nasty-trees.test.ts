@@ -4,6 +4,7 @@ import { isAlive } from '@llamactl/testkit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stopRun } from '../../src/process/stop-run.js';
+import { settleAll } from '../../src/support/settle-all.js';
 import { livingOf, runFixture } from './run-fixture.js';
 
 const isFull = process.env.LLAMACTL_TEST_FULL !== undefined;
@@ -101,5 +102,5 @@ test(`A8: of ${trees} nasty trees nothing is left after a stop`, {
   const runLane = async () => {
     for (let tree = left.pop(); tree; tree = left.pop()) await stopTree(tree);
   };
-  await Promise.all(Array.from({ length: lanes }, runLane));
+  await settleAll(Array.from({ length: lanes }, runLane));
 });

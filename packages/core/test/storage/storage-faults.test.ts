@@ -1,6 +1,7 @@
 import { cp, readdir } from 'node:fs/promises';
 import { waitFor } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { settleAll } from '../../src/support/settle-all.js';
 import { type BuiltProgram, buildProgram } from '../build-program.js';
 import { cheapBackend } from '../cheap-backend.js';
 import { doubleBreaches, emptyTreeBreaches, processesOf } from '../invariants.js';
@@ -138,7 +139,7 @@ test.runIf(canTrace)(
         if (!came) missed += 1;
       }
     };
-    await Promise.all(Array.from({ length: lanes }, runLane));
+    await settleAll(Array.from({ length: lanes }, runLane));
     console.log(
       `storage faults: ${chosen.length - missed} of ${all.length} possible, ${missed} missed their call`,
     );
