@@ -70,7 +70,11 @@ async function breachesOf(llamactl: Llamactl, { owner }: KeptHome, known: Known)
   await settle(llamactl);
   const list = llamactl.list();
   const processes = processesOf(owner);
-  const events = llamactl.feed.since(llamactl.feed.epoch, 0) ?? [];
+  // Numbered anew, as those between that told figures are not kept.
+  const events = (llamactl.feed.since(llamactl.feed.epoch, 0) ?? []).map((event, seq) => ({
+    ...event,
+    seq,
+  }));
   return {
     definitions: definitionBreaches(list, rightDefinitions(known, steady)),
     doubles: doubleBreaches(processes),
@@ -94,8 +98,7 @@ async function runLane(rounds: number): Promise<void> {
   const pids = new Map<string, number | null>();
   for (let round = 0; round < rounds; round++) {
     learn(known, await killManager(home, round));
-    // Figures come with events of their own, which are not kept.
-    const llamactl = await home.open({ statsIntervalMs: 3_600_000 });
+    const llamactl = await home.open();
     const breaches = await breachesOf(llamactl, home, known);
     const restarted = steady.filter((name) => {
       const { pid } = llamactl.get(name);
