@@ -6,8 +6,10 @@ const minLength = 8;
  */
 const words = new Set([
   ...['password', 'llamactl', 'a long password'],
-  ...['../../etc/passwd', '2024-13-40T99:99:99Z', '__proto__'],
+  ...['../../etc/passwd', '2024-13-40T99:99:99Z'],
 ]);
+/** What every object has, whole or in part: generated text is made of it, to find code that takes it for data. */
+const members = Object.getOwnPropertyNames(Object.prototype);
 /** One character again and again, as whatever is too long is made. */
 const monotone = /^(.)\1*$/u;
 
@@ -57,5 +59,6 @@ function quoted(text: string, pattern: RegExp): string[] {
 function longOnes(found: readonly string[]): string[] {
   return found
     .map((text) => text.trim())
-    .filter((text) => text.length >= minLength && !words.has(text) && !monotone.test(text));
+    .filter((text) => text.length >= minLength && !words.has(text) && !monotone.test(text))
+    .filter((text) => !members.some((member) => member.includes(text)));
 }

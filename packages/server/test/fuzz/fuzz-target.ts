@@ -161,11 +161,17 @@ async function askGateway({ server: { url } }: TestServer): Promise<void> {
 async function clear(llamactl: TestServer['server']['llamactl']): Promise<void> {
   await llamactl.stopAll();
   for (const { name, status } of llamactl.list()) {
-    if (status !== 'stopped' && status !== 'failed') {
-      // It may have come to an end by itself.
-      await llamactl.stop(name, { force: true }).catch(() => {});
-      await llamactl.waitForStatus(name, 'stopped', { timeoutMs: 20_000 });
-    }
-    await llamactl.remove(name);
+    if (status !== 'stopped' && status !== 'failed') await forceStop(llamactl, name);
+    await llamactl.remove(name).catch(async () => {
+      // A request that came late has started it.
+      await forceStop(llamactl, name);
+      await llamactl.remove(name);
+    });
   }
+}
+
+async function forceStop(llamactl: TestServer['server']['llamactl'], name: string): Promise<void> {
+  // It may have come to an end by itself.
+  await llamactl.stop(name, { force: true }).catch(() => {});
+  await llamactl.waitForStatus(name, 'stopped', { timeoutMs: 20_000 });
 }
