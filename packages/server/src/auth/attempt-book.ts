@@ -15,6 +15,8 @@ const allTogether = { atOnce: 10, everyMs: 6_000 };
 /** Whose password it is, and where the attempt comes from. */
 export interface AttemptSource {
   readonly username: string;
+  /** When its password was last set: with another one the account begins anew. */
+  readonly passwordSince?: string | undefined;
   readonly address: string;
 }
 
@@ -22,10 +24,15 @@ export interface AttemptSource {
  * Slows down those who guess passwords: after five wrong ones for an account, or from an address (of IPv6 its network), each
  * further one doubles the time until the next is looked at, up to five minutes. All callers together get
  * ten a minute, so that many addresses do not help. Right passwords count for nothing.
+ *
+ * Where somebody has got into an account from, only wrong passwords from there slow them down: else any stranger could
+ * keep them out.
  */
 export class AttemptBook {
   readonly #nowMs: () => number;
   readonly #failures = new Map<string, Failures>();
+  /** Accounts and the networks that somebody got into them from. */
+  readonly #known = new Set<string>();
   /** Below zero there is no attempt left for anybody. */
   #left = allTogether.atOnce;
   #leftAtMs: number;
@@ -46,20 +53,31 @@ export class AttemptBook {
    * @returns what takes that back once the password was right
    * @throws LlamactlError TOO_MANY_ATTEMPTS
    */
-  begin({ username, address }: AttemptSource): () => void {
-    const account = `account:${username.toLowerCase()}`;
-    const origin = `address:${networkOf(address)}`;
-    const waitMs = Math.max(this.#waitMs(account), this.#waitMs(origin), this.#commonWaitMs());
+  begin({ username, passwordSince = '', address }: AttemptSource): () => void {
+    const network = networkOf(address);
+    const origin = `address:${network}`;
+    const visit = `${username.toLowerCase()} from ${network}`;
+    const isKnown = this.#known.has(visit);
+    const account = `account:${isKnown ? visit : username.toLowerCase()} ${passwordSince}`;
+    const commonWaitMs = isKnown ? 0 : this.#commonWaitMs();
+    const waitMs = Math.max(this.#waitMs(account), this.#waitMs(origin), commonWaitMs);
     if (waitMs > 0) throw tooManyAttempts(waitMs);
     this.#fail(account);
     const takeBack = this.#fail(origin);
-    this.#left -= 1;
+    if (!isKnown) this.#left -= 1;
     return () => {
       this.#failures.delete(account);
       // Not forgotten: one good account would give its owner endless guesses at others.
       takeBack();
-      this.#left += 1;
+      if (!isKnown) this.#left += 1;
+      this.#meet(visit);
     };
+  }
+
+  #meet(visit: string): void {
+    this.#known.delete(visit);
+    this.#known.add(visit);
+    dropOldest(this.#known);
   }
 
   #waitMs(key: string): number {
@@ -84,8 +102,7 @@ export class AttemptBook {
     // The newest last, so that the first is the one that was quiet longest.
     this.#failures.delete(key);
     this.#failures.set(key, failures);
-    const [oldest] = this.#failures.keys();
-    if (this.#failures.size > mostRemembered && oldest !== undefined) this.#failures.delete(oldest);
+    dropOldest(this.#failures);
     return () => this.#takeBack(key, failures, before);
   }
 
@@ -96,6 +113,11 @@ export class AttemptBook {
     } else if (before) this.#failures.set(key, before);
     else this.#failures.delete(key);
   }
+}
+
+function dropOldest(remembered: Map<string, unknown> | Set<string>): void {
+  const [oldest] = remembered.keys();
+  if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
 }
 
 interface Failures {

@@ -26,8 +26,8 @@ export function createPasswordProof(
   attempts: AttemptBook,
 ): ProvePassword {
   return async ({ username, password, address }) => {
-    const takeBack = attempts.begin({ username, address });
     const user = users.find(username);
+    const takeBack = attempts.begin({ username, passwordSince: user?.updated_at, address });
     const isRight = await passwords.matches(password, user?.password);
     if (!user || !isRight) throw invalidCredentials();
     takeBack();

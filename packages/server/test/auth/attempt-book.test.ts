@@ -67,6 +67,22 @@ describe('S9: wrong passwords', () => {
     expect(guess('ann', 'b')).toBeNull();
   });
 
+  it('of strangers keep nobody out who got in from the same network before', () => {
+    succeed('ann', '2001:db8::1');
+    guesses(10, (n) => ['ann', `a${n}`]);
+    expect(guess('ann', 'a11')).toBeGreaterThan(0);
+    expect(guesses(5, () => ['ann', '2001:db8::2'])).toEqual([null, null, null, null, null]);
+    expect(guess('ann', '2001:db8::2')).toBe(1);
+  });
+
+  it('are forgotten for an account that is given another password', () => {
+    const guessAt = (passwordSince: string, n: number) =>
+      book.begin({ username: 'ann', passwordSince, address: `a${n}` });
+    for (let n = 0; n < 5; n++) guessAt('Monday', n);
+    expect(() => guessAt('Monday', 5)).toThrow(/too many/);
+    expect(() => guessAt('Tuesday', 6)).not.toThrow();
+  });
+
   it('are not made by those that were right, however many', () => {
     for (let n = 0; n < 100; n++) succeed('ann', 'a');
     expect(guesses(5, () => ['ann', 'a'])).toEqual([null, null, null, null, null]);
