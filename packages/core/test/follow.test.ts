@@ -18,7 +18,7 @@ test('W7: a follow is open while the log is rotated and until the instance is de
   timeout: 120_000,
 }, async () => {
   await using dir = await tempDir();
-  const lines = 30_000;
+  const lines = 10_000;
   const command = await makeFakeCommand('floods-log', {
     dir: dir.path,
     lines,

@@ -1,7 +1,7 @@
 import type { LogEntry, LogLevel } from '@llamactl/contract';
 import type { ParsedLine } from '../backends/backend.js';
 import { safeText } from '../support/safe-text.js';
-import { parseRunMark } from './mark.js';
+import { parseNote, parseRunMark } from './mark.js';
 
 /** What must be known to read the lines from some place of a log on. */
 export interface LogPosition {
@@ -52,6 +52,8 @@ export class EntryMaker {
       this.#runStartedMs = run.startedMs;
       return this.#next(run.startedMs, 'info', run.description);
     }
+    const note = parseNote(line, this.#key);
+    if (note !== null) return this.#next(note.timeMs, 'warn', note.text);
     const { level, message, elapsedMs } = this.#parse(safeText(line));
     const told =
       this.#runStartedMs === null || elapsedMs === null ? null : this.#runStartedMs + elapsedMs;

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LogEntry } from '@llamactl/contract';
 import { isDiskFull } from '../storage/storage-error.js';
+import { DiskGap, type Gap } from './disk-gap.js';
 import { EntryMaker, type Timing } from './entry-maker.js';
 import type { FileIndex } from './file-index.js';
 import { readIndexed } from './history.js';
@@ -10,7 +11,7 @@ import type { InstanceLogOptions, LogPlace } from './instance-log.js';
 import { rankOf } from './level-order.js';
 import { LiveFile } from './live-file.js';
 import { findLogStart } from './log-start.js';
-import { formatRunMark, type RunMark } from './mark.js';
+import { formatNote, formatRunMark, type RunMark } from './mark.js';
 import { OlderFiles } from './older-files.js';
 import { EntryRing } from './ring.js';
 import { rotate } from './rotation.js';
@@ -21,6 +22,9 @@ const minFileBytes = 4096;
 /** Parsed at a time and in which time, so that a flood leaves room for others: 30 MB/s. */
 const turnBytes = 1.5 * 1024 * 1024;
 const turnMs = 50;
+
+/** Longest time in which a file that does not grow may have no room unseen. */
+const longestUnseenMs = 60_000;
 
 /** What memory and the current file have for a query, and how to find the rest. */
 export interface Found {
@@ -38,6 +42,10 @@ export class LogTail {
   readonly #epoch: string;
   readonly #maker: EntryMaker;
   readonly #live: LiveFile;
+  readonly #gap: DiskGap;
+  /** Size of the current file when room for it was looked for last. */
+  #sizeThen = 0;
+  #lookedAt = 0;
   /** Where which lines are in older files, by inode, as far as known. */
   readonly #olderIndexes = new Map<number, FileIndex>();
 
@@ -66,6 +74,7 @@ export class LogTail {
     this.#epoch = epochOf(key);
     this.#maker = maker;
     this.#live = live;
+    this.#gap = new DiskGap(options.file);
   }
 
   /** The newest line that was read. */
@@ -90,6 +99,7 @@ export class LogTail {
     await live.skipUnread(size, live.handle);
     await live.readTo(Math.min(size, live.cursor.offset + turnBytes), live.handle, 'live');
     if (size > this.#options.maxFileBytes || live.wasTampered) await this.#rotate();
+    await this.#lookForRoom(size);
     const { size: sizeNow } = await live.handle.stat();
     if (live.cursor.offset >= sizeNow) return 0;
     return Math.max(1, turnMs - (performance.now() - startedAt));
@@ -155,6 +165,27 @@ export class LogTail {
     await this.#live.close();
   }
 
+  /** Tells of a time without room on the disk once it is over. */
+  async #lookForRoom(size: number): Promise<void> {
+    const isLate = performance.now() - this.#lookedAt > longestUnseenMs;
+    if (size === this.#sizeThen && !this.#gap.isOpen && !isLate) return;
+    this.#sizeThen = size;
+    this.#lookedAt = performance.now();
+    const gap = await this.#gap.look();
+    if (gap === null) return;
+    const resume = await this.#options.pauseWriters().catch(() => null);
+    try {
+      await this.readAll('live');
+      const note = { timeMs: gap.toMs, text: gapText(gap) };
+      await this.#live.append(formatNote(note, this.#maker.position.key ?? ''));
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    } finally {
+      resume?.();
+    }
+    await this.readAll('live');
+  }
+
   async #rotate(): Promise<void> {
     const options = { ...this.#options, key: this.#key };
     const rotated = await rotate(this.#live, this.#maker, options);
@@ -171,4 +202,9 @@ export class LogTail {
 /** The key itself is not told: whoever knew it could write lines that pass for marks. */
 function epochOf(key: string): string {
   return createHash('sha256').update(key).digest('base64url').slice(0, 12);
+}
+
+function gapText({ fromMs, toMs }: Gap): string {
+  const [from, to] = [fromMs, toMs].map((ms) => new Date(ms).toISOString());
+  return `The disk was full from ${from} to ${to}: lines that were written then are missing`;
 }

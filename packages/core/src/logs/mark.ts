@@ -1,10 +1,12 @@
 /*
- * Lines of ours in the log file. A file begins with a file mark, a run with a run mark. Each holds the key
+ * Lines of ours in the log file. A file begins with a file mark, a run with a run mark; a note
+ * tells what happened to the log itself. Each holds the key
  * of the log, which no backend knows, so that no output of a backend passes for one of them.
  */
 
 const fileMarkPrefix = '--- llamactl log ';
 const runMarkPrefix = '--- llamactl run ';
+const notePrefix = '--- llamactl note ';
 
 /** A file mark is never longer. */
 export const maxFileMarkBytes = 512;
@@ -27,6 +29,12 @@ export interface FileMark {
 export interface RunMark {
   readonly startedMs: number;
   readonly description: string;
+}
+
+/** Something that happened to the log itself. */
+export interface Note {
+  readonly timeMs: number;
+  readonly text: string;
 }
 
 /** The line, with its end. */
@@ -68,6 +76,21 @@ export function parseRunMark(line: string, key: string | null): RunMark | null {
   const { description } = fields;
   if (startedMs === null || typeof description !== 'string') return null;
   return { startedMs, description };
+}
+
+/** The line, with its end. */
+export function formatNote({ timeMs, text }: Note, key: string): string {
+  return `${notePrefix}${JSON.stringify({ key, time: new Date(timeMs).toISOString(), text })}\n`;
+}
+
+/** Reads a line, without its end; null when it is no note of this log. */
+export function parseNote(line: string, key: string | null): Note | null {
+  if (key === null) return null;
+  const fields = parseFields(notePrefix, line);
+  if (fields === null || fields.key !== key) return null;
+  const timeMs = parseTime(fields.time);
+  const { text } = fields;
+  return timeMs === null || typeof text !== 'string' ? null : { timeMs, text };
 }
 
 function parseFields(prefix: string, line: string): Record<string, unknown> | null {

@@ -1,61 +1,50 @@
 import { appendFileSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { LogEntry } from '@llamactl/contract';
 import { tempDir, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
-import { olderFile, olderNumbers } from '../../src/logs/log-files.js';
-import { startLineWriter } from './line-writer.js';
+import { floodLog } from './flood-figures.js';
 import { range, seqsOf } from './log-file.js';
 import { openPlainLog } from './plain-log.js';
 
-const floodMs = 5_000;
+const isFull = process.env.LLAMACTL_TEST_FULL !== undefined;
 
-test('bears a writer that is faster than it can read', async () => {
+const floodMs = isFull ? 60_000 : 1_500;
+test(`A19: a writer that is faster than it can be read, for ${floodMs / 1_000} s, is borne: what is skipped is told`, {
+  timeout: 180_000,
+}, async () => {
   await using dir = await tempDir();
-  const file = join(dir.path, 'a.log');
   const maxFileBytes = 10_000_000;
-  await using writer = startLineWriter(file, 0, 0);
-  await using log = openPlainLog(file, {
-    maxFileBytes,
-    maxFiles: 2,
-    pauseWriters: () => writer.pause(),
-  });
-  const wrong: LogEntry[] = [];
-  let seq = 0;
-  log.onEntry((entry) => {
-    const { lines } =
-      /^(?<lines>\d+) lines \(\d+ bytes\) were skipped/.exec(entry.message)?.groups ?? {};
-    const isRight = lines
-      ? entry.seq === seq + Number(lines)
-      : entry.message.startsWith(`line ${entry.seq} `);
-    if (!isRight) wrong.push(entry);
-    seq = entry.seq;
-  });
-  const loop = monitorEventLoopDelay({ resolution: 5 });
-  await log.follow();
-  seq = (await log.read(1))[0]?.seq ?? 0;
-  loop.enable();
-  const startedAt = performance.now();
-  let mostBytes = 0;
-  while (performance.now() - startedAt < floodMs) {
-    mostBytes = Math.max(mostBytes, await bytesOf(file));
-    await delay(20);
-  }
-  loop.disable();
-  await writer[Symbol.asyncDispose]();
-  await log.unfollow();
-  const bytesPerSecond = (seq * 95) / (floodMs / 1000);
-  // The last line is cut short where the writer was killed.
-  expect(wrong.filter((entry) => entry.seq !== seq)).toEqual([]);
+  const flood = { lines: 0, forMs: floodMs, bytesPerSecond: 0, maxFileBytes, maxFiles: 2 };
+  const figures = await floodLog({ ...flood, file: join(dir.path, 'a.log') });
+  if (isFull) console.info('A19', figures);
+  expect(figures.wrong).toBe(0);
   // Generous: a busy machine makes everybody wait.
-  expect(loop.percentile(99) / 1e6).toBeLessThan(1_000);
-  expect(mostBytes).toBeLessThan(2 * maxFileBytes + bytesPerSecond);
-  // Nothing came in between: the newest lines are in memory, and the last one is the last in the file.
-  expect((await log.read(1))[0]?.seq).toBe(seq);
+  expect(figures.loopDelayP99Ms).toBeLessThan(isFull ? 100 : 1_000);
+  if (!isFull) return;
+  expect(figures.grownMegabytes).toBeLessThan(100);
+  // A second of the flow beyond what is allowed, on a machine that has nothing else to do.
+  const flow = figures.megabytesPerSecond * 1e6;
+  expect(figures.mostDiskBytes).toBeLessThan(2 * maxFileBytes + 3 * flow);
 });
+
+// Few enough bytes in each run that nothing is ever skipped, however busy the machine is.
+const numbered = isFull ? 1_000_000 : 150_000;
+test.each([5, 10, 20])(
+  `A19: of lines at %i MB/s none is missing`,
+  {
+    timeout: 300_000,
+  },
+  async (rate) => {
+    await using dir = await tempDir();
+    const lines = isFull ? numbered : (numbered * rate) / 20;
+    const limits = { forMs: 250_000, bytesPerSecond: rate * 1e6, maxFileBytes: 2_000_000 };
+    const figures = await floodLog({ file: join(dir.path, 'a.log'), lines, ...limits });
+    if (isFull) console.info(`A19 at ${rate} MB/s`, figures);
+    expect(figures).toMatchObject({ lines, wrong: 0, skippedLines: 0 });
+    if (isFull) expect(figures.grownMegabytes).toBeLessThan(50);
+  },
+);
 
 test('says how much it skipped, and has it in the file still', async () => {
   await using dir = await tempDir();
@@ -79,17 +68,3 @@ test('says how much it skipped, and has it in the file still', async () => {
   await using again = openPlainLog(file);
   expect(seqsOf(await again.read(20_000))).toEqual(range(lines - 19_999, lines));
 });
-
-async function bytesOf(file: string): Promise<number> {
-  let bytes = 0;
-  for (const path of [
-    file,
-    ...(await olderNumbers(file)).map((number) => olderFile(file, number)),
-  ]) {
-    bytes += await stat(path).then(
-      ({ size }) => size,
-      () => 0,
-    );
-  }
-  return bytes;
-}

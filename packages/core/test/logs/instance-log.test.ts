@@ -130,7 +130,7 @@ test('takes no line of a backend for one of its own', async () => {
   expect(entries[2]?.timestamp).toBe('2026-03-01T12:00:00.001Z');
 });
 
-test('survives random bytes, and gives valid JSON without control characters', async () => {
+test('A21: random bytes become entries in valid JSON, without control characters', async () => {
   await using dir = await tempDir();
   const file = join(dir.path, 'a.log');
   await using log = openPlainLog(file);
@@ -145,7 +145,7 @@ test('survives random bytes, and gives valid JSON without control characters', a
   expect(entries.filter(({ message }) => /[^\P{Cc}\t]|\p{Cs}/u.test(message))).toEqual([]);
 });
 
-test('cuts a line of 10 MB with a mark, in little memory, and keeps the next', async () => {
+test('A20: a line of 10 MB is cut with a mark, and the next one is kept', async () => {
   await using dir = await tempDir();
   const file = join(dir.path, 'a.log');
   await using log = openPlainLog(file, { maxFileBytes: 3_000_000 });

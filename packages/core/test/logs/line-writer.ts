@@ -7,6 +7,8 @@ import { waitFor } from '../../../testkit/src/resources/wait-for.js';
 /** A real program that writes numbered lines to a log file, as a backend does. */
 export interface LineWriter extends AsyncDisposable {
   readonly pid: number;
+  /** Lets one that is held begin. */
+  begin(): void;
   /** Resolves when it has written its last line. */
   readonly ended: Promise<void>;
   /** Stops it until the returned function is called: the `pauseWriters` of a log. */
@@ -16,12 +18,18 @@ export interface LineWriter extends AsyncDisposable {
 /**
  * @param lines - How many it writes; 0 for no end.
  * @param bytesPerSecond - 0 for as fast as they go.
+ * @param options.isHeld - Whether it waits for `begin`, so that nothing comes before a test is ready for it.
  */
-export function startLineWriter(file: string, lines: number, bytesPerSecond: number): LineWriter {
+export function startLineWriter(
+  file: string,
+  lines: number,
+  bytesPerSecond: number,
+  { isHeld = false } = {},
+): LineWriter {
   const program = fileURLToPath(new URL('numbered-lines.mjs', import.meta.url));
   const log = openSync(file, 'a', 0o600);
   const child = spawn(process.execPath, [program, String(lines), String(bytesPerSecond)], {
-    stdio: ['ignore', log, 'inherit'],
+    stdio: [isHeld ? 'pipe' : 'ignore', log, 'inherit'],
   });
   closeSync(log);
   const { pid } = child;
@@ -29,6 +37,7 @@ export function startLineWriter(file: string, lines: number, bytesPerSecond: num
   const ended = once(child, 'exit').then(() => {});
   return {
     pid,
+    begin: () => void child.stdin?.end(),
     ended,
     pause: () => pause(child, pid),
     async [Symbol.asyncDispose]() {
