@@ -9,6 +9,8 @@ const keptCharacters = 16 * 2 ** 20;
 export class OutputCollector extends EventEmitter<{ change: [] }> {
   #text = '';
   #dropped = 0;
+  /** Position behind the last line end: to look for it again in a line of megabytes would cost seconds. */
+  #completeTo = 0;
   #ended = false;
 
   constructor(stream: Readable) {
@@ -30,7 +32,7 @@ export class OutputCollector extends EventEmitter<{ change: [] }> {
   /** The lines that were completed after a position, and the position after them. */
   linesFrom(position: number): { readonly lines: string[]; readonly next: number } {
     const start = Math.max(0, position - this.#dropped);
-    const end = this.#ended ? this.#text.length : this.#text.lastIndexOf('\n') + 1;
+    const end = this.#ended ? this.#text.length : this.#completeTo - this.#dropped;
     if (end <= start) return { lines: [], next: position };
     const lines = this.#text.slice(start, end).split('\n');
     if (lines.at(-1) === '') lines.pop();
@@ -38,6 +40,8 @@ export class OutputCollector extends EventEmitter<{ change: [] }> {
   }
 
   #add(text: string): void {
+    const lineEnd = text.lastIndexOf('\n');
+    if (lineEnd >= 0) this.#completeTo = this.#dropped + this.#text.length + lineEnd + 1;
     this.#text += text;
     const surplus = this.#text.length - keptCharacters;
     // Cut now and then, not at every chunk.
