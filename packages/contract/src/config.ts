@@ -3,7 +3,6 @@ import {
   alerts,
   auth,
   dataDir,
-  instances,
   llamaCpp,
   logs,
   metrics,
@@ -11,6 +10,7 @@ import {
   rateLimit,
   server,
 } from './config-fields.js';
+import { instances } from './config-instances.js';
 
 /** What each part is about. */
 const about = {

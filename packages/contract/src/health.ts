@@ -6,7 +6,7 @@ export const instanceHealthSchema = z.object({
   status: z.enum(['healthy', 'unhealthy', 'starting', 'stopped']).check(
     z.meta({
       description:
-        'healthy: it runs and has just answered. unhealthy: it runs but does not answer, is being stopped, or is failed. starting: it loads the model. stopped: it is stopped.',
+        'healthy: it runs and has just answered. unhealthy: it runs but does not answer or does not work, is being stopped, or is failed. starting: it loads the model. stopped: it is stopped.',
     }),
   ),
   checks: z
@@ -23,10 +23,10 @@ export const instanceHealthSchema = z.object({
           'x-source': 'the connection for GET /health of the instance',
         }),
       ),
-      response: z.enum(['ok', 'loading', 'error', 'timeout', 'none']).check(
+      response: z.enum(['ok', 'loading', 'error', 'timeout', 'none', 'stalled']).check(
         z.meta({
           description:
-            'What it answered: ok; loading, not ready yet; error, something else; timeout, nothing within 5 s; none, there was nobody to ask.',
+            'What it answered: ok; loading, not ready yet; error, something else; timeout, nothing within 5 s; none, there was nobody to ask; stalled, ok, but it has not got on with its work for instances.hang_timeout.',
           'x-source': 'status of GET /health of the instance: 200, 503, any other',
         }),
       ),

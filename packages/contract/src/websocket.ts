@@ -11,10 +11,10 @@ export const alertSchema = z.object({
       examples: ['instance_failed:llama2-7b'],
     }),
   ),
-  kind: z.enum(['instance_failed', 'crash_loop', 'memory', 'disk']).check(
+  kind: z.enum(['instance_failed', 'crash_loop', 'instance_unhealthy', 'memory', 'disk']).check(
     z.meta({
       description:
-        'instance_failed: an instance is failed and not started again by itself. crash_loop: it failed too often in a row. memory, disk: the machine has little of it left.',
+        'instance_failed: an instance is failed and not started again by itself. crash_loop: it failed too often in a row. instance_unhealthy: a running instance gives no answer, or does not get on with its work. memory, disk: the machine has little of it left.',
     }),
   ),
   state: z

@@ -28,6 +28,8 @@ export const llamactlDefaults = {
   portRange: [8081, 9080],
   startupTimeoutMs: 600_000,
   stopTimeoutMs: 30_000,
+  healthIntervalMs: 30_000,
+  hangTimeoutMs: 600_000,
   modelRoots: [],
   maxLogFileBytes: 20 * 1024 * 1024,
   maxLogFiles: 5,
@@ -50,16 +52,23 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
   const home = await openHome(options.dataDir);
   try {
     const isKept = options.dataDir !== undefined;
+    const events = createEmitter<LlamactlEvents>();
+    // The feed listens first, so that events have their numbers in the order they happened.
+    const feed = createEventFeed(events);
+    const alerts = createAlerts(events, settings.alertPercent);
     const context: InstanceContext = {
       backends: options.backends ?? { 'llama-cpp': llamaCpp() },
       store: options.store ?? openStore(options.dataDir && home.dir, settings.onWarning),
-      events: createEmitter<LlamactlEvents>(),
+      events,
+      alerts,
       ports: createPortBook({ host: settings.host, range: settings.portRange }),
       host: settings.host,
       backendAuth: settings.backendAuth,
       modelRoots: settings.modelRoots,
       startupTimeoutMs: settings.startupTimeoutMs,
       stopTimeoutMs: settings.stopTimeoutMs,
+      healthIntervalMs: settings.healthIntervalMs,
+      hangTimeoutMs: settings.hangTimeoutMs,
       maxLogFileBytes: settings.maxLogFileBytes,
       maxLogFiles: settings.maxLogFiles,
       logsDir: join(home.dir, 'logs'),
@@ -78,9 +87,6 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
       definitions: new Map(definitions.map((each) => [each.name.toLowerCase(), each])),
       pasts: await context.pasts.load(),
     });
-    // The feed listens first, so that events have their numbers in the order they happened.
-    const feed = createEventFeed(context.events);
-    const alerts = createAlerts(context.events, settings.alertPercent);
     const system = createSystemSampler(home.dir);
     alerts.look(await system.sample());
     const { startParallelism, statsIntervalMs } = settings;

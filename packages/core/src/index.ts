@@ -9,6 +9,8 @@ export type {
   LaunchContext,
   ParsedLine,
   ProbeResult,
+  ServerAddress,
+  WorkReport,
 } from './backends/backend.js';
 export { type LlamaCppOptions, llamaCpp } from './backends/llama-cpp/llama-cpp.js';
 export { createLlamactl, llamactlDefaults } from './create-llamactl.js';

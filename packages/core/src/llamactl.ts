@@ -45,6 +45,17 @@ export interface LlamactlOptions {
   readonly startupTimeoutMs?: number;
   /** Time for a whole stop, in milliseconds. Default: 30 000. */
   readonly stopTimeoutMs?: number;
+  /**
+   * Interval at which running instances are asked whether they are well, in milliseconds; a third of it for those
+   * that seem not to be. Default: 30 000.
+   */
+  readonly healthIntervalMs?: number;
+  /**
+   * How long a running instance may give no answer, or not get on with its work, while it uses no processor
+   * time and nothing holds it up, before it is ended and its restart policy decides; in milliseconds, 0 never
+   * ends one. One whose policy is `never` is only told of. Default: 600 000.
+   */
+  readonly hangTimeoutMs?: number;
   /** Folders that models must lie in. Default: anywhere. */
   readonly modelRoots?: readonly string[];
   /** Size at which a log file is rotated, in bytes. Default: 20 MiB. */

@@ -10,6 +10,7 @@ const own = {
   'GET /_seen': (_, response) => sendJson(response, seen),
   'GET /props': (_, response) => sendJson(response, { total_slots: setting('slots', 4) }),
   'GET /health': undefined,
+  'GET /metrics': undefined,
 };
 const routes = new Proxy(own, { get: (_, key) => (key in own ? own[key] : answerAsTold) });
 const { ready } = await bind({ routes });

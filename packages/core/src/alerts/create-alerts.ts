@@ -1,6 +1,7 @@
 import type { Alert, Instance, SystemResources } from '@llamactl/contract';
 import type { Emitter } from '../events/emitter.js';
 import type { LlamactlEvents } from '../events/events.js';
+import type { Condition } from '../liveness/judge.js';
 import { AlertBook } from './alert-book.js';
 import { isOverLimit } from './over-limit.js';
 
@@ -10,6 +11,8 @@ export interface Alerts {
   list(): Alert[];
   /** Looks at an instance that was there before. */
   lookAt(instance: Instance): void;
+  /** Looks at how a running instance is. */
+  lookAtCondition(name: string, condition: Condition): void;
   /** Looks at new figures of the machine. */
   look(resources: SystemResources): void;
 }
@@ -30,6 +33,7 @@ export function createAlerts(events: Emitter<LlamactlEvents>, limits: AlertLimit
   return {
     list: () => book.list(),
     lookAt: (instance) => lookAtInstance(book, instance),
+    lookAtCondition: (name, condition) => lookAtCondition(book, name, condition),
     look({ memory_usage, memory_total, disk_usage }) {
       const memory = memory_usage === null ? null : (100 * memory_usage) / memory_total;
       lookAtFigure(book, 'memory', memory, limits.memory);
@@ -41,6 +45,7 @@ export function createAlerts(events: Emitter<LlamactlEvents>, limits: AlertLimit
 function lookAtInstance(book: AlertBook, instance: Instance): void {
   const { name, status, failure, last_exit, next_restart_at } = instance;
   const id = failedId(name);
+  if (status !== 'running') book.clear(unhealthyId(name), `"${name}" does not run any more.`);
   // One that is about to be tried again is not given up.
   if (status !== 'failed' || next_restart_at !== null) {
     book.clear(id, `"${name}" is not failed any more.`);
@@ -51,6 +56,21 @@ function lookAtInstance(book: AlertBook, instance: Instance): void {
   const message = `"${name}" ${what}: ${last_exit?.reason ?? 'see its log.'}`;
   const kind = isLoop ? 'crash_loop' : 'instance_failed';
   book.raise(id, { kind, severity: 'error', message, instance: name });
+}
+
+const conditions = {
+  unresponsive: 'gives no answer any more',
+  stalled: 'does not get on with its work any more',
+};
+
+function lookAtCondition(book: AlertBook, name: string, condition: Condition): void {
+  const id = unhealthyId(name);
+  if (condition === 'well') {
+    book.clear(id, `"${name}" is well again.`);
+    return;
+  }
+  const message = `"${name}" ${conditions[condition]}, and uses no processor time.`;
+  book.raise(id, { kind: 'instance_unhealthy', severity: 'error', message, instance: name });
 }
 
 const things = {
@@ -74,6 +94,10 @@ function lookAtFigure(
   }
   const message = `${what} is ${Math.round(percent ?? limitPercent)} % used. ${advice}`;
   book.raise(kind, { kind, severity: 'warning', message, instance: null });
+}
+
+function unhealthyId(name: string): string {
+  return `instance_unhealthy:${name}`;
 }
 
 function failedId(name: string): string {

@@ -45,6 +45,22 @@ export interface ParsedLine {
 /** How an answer to a health question looked. `none`: nothing listens. */
 export type ProbeResult = 'ok' | 'loading' | 'error' | 'timeout' | 'none';
 
+/** Where a server listens, and what it asks for. */
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+  /** What to send as `Authorization: Bearer`; null when it asks for nothing. */
+  readonly key: string | null;
+}
+
+/** What a server says of its work. */
+export interface WorkReport {
+  /** Whether it has requests to work on. */
+  readonly isBusy: boolean;
+  /** Any text that is another one once the work got on. */
+  readonly progress: string;
+}
+
 /** What is known of a run that ended by itself or never got ready. */
 export interface ExitReport {
   /** null when a signal ended it or when unknown. */
@@ -93,6 +109,13 @@ export interface Backend {
 
   /** Asks the server whether it is well. Never throws; resolves `timeout` when `signal` aborts. */
   probe(host: string, port: number, signal: AbortSignal): Promise<ProbeResult>;
+
+  /**
+   * Asks the part of the server that does the work what it works on; `unknown` when it does not tell. Must neither
+   * wake a sleeping model nor keep it awake. Never throws; resolves `timeout` when `signal` aborts, which counts
+   * as work that does not get on. Left out where there is no such question.
+   */
+  work?(server: ServerAddress, signal: AbortSignal): Promise<WorkReport | 'unknown' | 'timeout'>;
 
   /** Says why a run ended. */
   diagnose(exit: ExitReport): Diagnosis;

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type InstanceDefinition, type InstanceStats, LlamactlError } from '@llamactl/contract';
 import type { Backend } from '../backends/backend.js';
+import { type Course, goodCourse } from '../liveness/judge.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import { createTreeSampler, type TreeSampler } from '../metrics/tree-sampler.js';
 import type { Run } from '../process/run.js';
@@ -41,6 +42,8 @@ export interface ActiveRun {
   isEnding: boolean;
   /** Whether it is the second attempt, after the port of the first was lost to another program. */
   hasChangedPort: boolean;
+  /** How it has been since it is ready. */
+  course: Course;
   /** The last figures; null before it runs. */
   stats: InstanceStats | null;
 }
@@ -113,6 +116,7 @@ function activeRun(run: Run, backend: Backend, facts: RunFacts & { host: string 
     killAt: null,
     isEnding: false,
     hasChangedPort: false,
+    course: goodCourse,
     stats: null,
   };
 }

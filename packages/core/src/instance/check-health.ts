@@ -8,17 +8,22 @@ export interface HealthTarget {
   readonly backend: Pick<Backend, 'probe'>;
   readonly host: string;
   readonly port: number;
+  /** Whether it was seen to stand still although it answers. */
+  readonly isStalled: boolean;
   /** Whether the backend's own process lives. */
   readonly isAlive: () => boolean;
 }
+
+type Response = ProbeResult | 'stalled';
 
 const timeoutMs = 5_000;
 
 /** Where to look for a run; null for none. */
 export function healthTarget(active: ActiveRun | null): HealthTarget | null {
   if (active === null) return null;
-  const { backend, host, port, run } = active;
-  return { backend, host, port, isAlive: () => isSameProcess(run.identity) };
+  const { backend, course, host, port, run } = active;
+  const isStalled = course.condition === 'stalled';
+  return { backend, host, port, isStalled, isAlive: () => isSameProcess(run.identity) };
 }
 
 /** Looks at process, port and answer now. `target` is null for an instance without a process. */
@@ -30,14 +35,15 @@ export async function checkHealth(
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {
-    const response = await target.backend.probe(target.host, target.port, deadline.signal);
+    const answer = await target.backend.probe(target.host, target.port, deadline.signal);
+    const response = answer === 'ok' && target.isStalled ? 'stalled' : answer;
     return report(status, target.isAlive(), response);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function report(status: InstanceStatus, alive: boolean, response: ProbeResult): InstanceHealth {
+function report(status: InstanceStatus, alive: boolean, response: Response): InstanceHealth {
   return {
     status: verdict(status, alive, response),
     checks: {
@@ -52,7 +58,7 @@ function report(status: InstanceStatus, alive: boolean, response: ProbeResult): 
 function verdict(
   status: InstanceStatus,
   alive: boolean,
-  response: ProbeResult,
+  response: Response,
 ): InstanceHealth['status'] {
   if (status === 'stopped') return 'stopped';
   if (status === 'starting' && alive) return 'starting';

@@ -1,4 +1,5 @@
 import { LlamactlError } from '@llamactl/contract';
+import type { Alerts } from '../alerts/create-alerts.js';
 import type { Backend } from '../backends/backend.js';
 import type { Emitter } from '../events/emitter.js';
 import type { LlamactlEvents } from '../events/events.js';
@@ -15,12 +16,16 @@ export interface InstanceContext {
   readonly store: InstanceStore;
   readonly pasts: PastStore;
   readonly events: Emitter<LlamactlEvents>;
+  readonly alerts: Pick<Alerts, 'lookAtCondition'>;
   readonly ports: PortBook;
   readonly host: string;
   readonly backendAuth: BackendAuth;
   readonly modelRoots: readonly string[];
   readonly startupTimeoutMs: number;
   readonly stopTimeoutMs: number;
+  readonly healthIntervalMs: number;
+  /** 0 for never. */
+  readonly hangTimeoutMs: number;
   readonly maxLogFileBytes: number;
   readonly maxLogFiles: number;
   /** Folders of log files and of run records. */

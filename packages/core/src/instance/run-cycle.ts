@@ -111,8 +111,8 @@ export class RunCycle {
       this.#end(active, { timeoutMs: Math.max(0, active.killAt - Date.now()) });
     } else if (found.isAlive) {
       this.#watch.exit(active);
-      if (found.isHealthy) await this.#watch.noteReady(active);
-      else this.#watch.readiness(active, timeLeft(found, context.startupTimeoutMs));
+      if (found.isHealthy) await this.#watch.beginService(active);
+      else this.#watch.readiness(active, timeLeft(found, context));
     } else {
       await this.#watch.afterExit(active);
     }

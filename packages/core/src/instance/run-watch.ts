@@ -1,4 +1,4 @@
-import type { Failure } from '@llamactl/contract';
+import type { Failure, InstanceDefinition, InstanceStatus } from '@llamactl/contract';
 import type { InstanceLog } from '../logs/instance-log.js';
 import { type ProcessInfo, readProcess } from '../process/process-table.js';
 import { isResourceShortage } from '../process/resource-shortage.js';
@@ -9,10 +9,11 @@ import { emptyTree } from './empty-tree.js';
 import { exitAsAsked, exitByItself, reasonOf } from './end-of-run.js';
 import type { InstanceContext } from './instance-context.js';
 import type { InstanceState } from './instance-state.js';
+import { hangReason, watchRun } from './run-liveness.js';
 import { forgetRun, noteReady } from './run-notes.js';
 
-/** Longest time that a backend which never got ready is given to end. */
-const longestLoadingStopMs = 5_000;
+/** Longest time that a backend which never got ready, or hangs, is given to end. */
+const longestGivenUpStopMs = 5_000;
 
 /** Attempts to empty a tree while operations wait; a stop that was asked for goes on without end. */
 const triesInTurn = 3;
@@ -25,6 +26,8 @@ export interface RunWatchParts {
   readonly state: InstanceState;
   readonly log: InstanceLog;
   readonly queue: SerialQueue;
+  /** The definition that is in force. */
+  readonly definition: () => InstanceDefinition;
   readonly aftermath: Aftermath;
   /** Whether a run is still the instance's, and to be looked after. */
   readonly isCurrent: (active: ActiveRun) => boolean;
@@ -55,10 +58,12 @@ export class RunWatch {
     );
   }
 
-  /** Notes since when a run is ready. */
-  async noteReady(active: ActiveRun): Promise<void> {
-    active.readyAt ??= this.#parts.context.clock.now();
+  /** Notes since when a run is ready, and looks after it from then on. */
+  async beginService(active: ActiveRun): Promise<void> {
+    const { context, queue } = this.#parts;
+    active.readyAt ??= context.clock.now();
     await noteReady(active);
+    watchRun(active, context, () => void queue.run(() => this.#afterHang(active)));
   }
 
   /** The process ended by itself: what is left of its tree goes too, then the state tells why. */
@@ -84,7 +89,7 @@ export class RunWatch {
   async #afterReady(active: ActiveRun): Promise<void> {
     const { isCurrent, state } = this.#parts;
     if (!isCurrent(active) || state.status !== 'starting') return;
-    await this.noteReady(active);
+    await this.beginService(active);
     active.stats = active.sampler.sample(lookAtProcess(active.run.pid));
     state.become('running');
   }
@@ -107,12 +112,27 @@ export class RunWatch {
     await this.#giveUp(active, 'crashed', reason);
   }
 
-  /** Ends a run that does not get ready. */
-  async #giveUp(active: ActiveRun, failure: Failure, reason: string): Promise<void> {
+  /** It stands still: one that nobody wants started again is told of, and left as it is. */
+  async #afterHang(active: ActiveRun): Promise<void> {
+    if (!active.course.isHung || this.#parts.definition().restart_policy === 'never') return;
+    await this.#giveUp(active, 'crashed', hangReason(active), 'running');
+  }
+
+  /** Ends a run that does not get ready, or does nothing any more. */
+  async #giveUp(
+    active: ActiveRun,
+    failure: Failure,
+    reason: string,
+    from: InstanceStatus = 'starting',
+  ): Promise<void> {
     const { aftermath, context, isCurrent, log, state } = this.#parts;
-    if (!isCurrent(active) || state.status !== 'starting') return;
-    const timeoutMs = Math.min(context.stopTimeoutMs, longestLoadingStopMs);
-    const isEmpty = await emptyTree(active, { timeoutMs }, triesInTurn);
+    if (!isCurrent(active) || state.status !== from) return;
+    active.cancelStart.abort();
+    const { name } = active.definition;
+    const timeoutMs = Math.min(context.stopTimeoutMs, longestGivenUpStopMs);
+    // Who waits for an answer will get none.
+    const cutConnections = () => context.stopHooks.run({ name, timeoutMs: 0 });
+    const isEmpty = await emptyTree(active, { timeoutMs, cutConnections }, triesInTurn);
     const lastExit = await exitAsAsked(active, log, isEmpty ? reason : reason + unkillable);
     await aftermath.conclude({ failure, lastExit, active });
   }

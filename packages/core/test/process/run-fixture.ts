@@ -21,7 +21,7 @@ export interface RunFixture extends AsyncDisposable {
   /** A run of a shell program. */
   shell(program: string, changes?: Partial<RunSpec>): RunSpec;
   /** Starts one of the test kit's fake backends and waits until it says that it listens. */
-  startFake(name: FakeBackendName, changes?: Partial<RunSpec>): Promise<Run>;
+  startFake(name: FakeBackendName, changes?: Partial<RunSpec>, port?: number): Promise<Run>;
   /** Starts a shell program and waits until it has written `ready`. */
   startShell(program: string, changes?: Partial<RunSpec>): Promise<Run>;
   readLog(): Promise<string>;
@@ -54,8 +54,9 @@ export async function runFixture(): Promise<RunFixture> {
     spec,
     shell,
     startShell: (program, changes) => startAndWait(shell(program, changes), 'ready'),
-    async startFake(name, changes) {
-      const args = ['--host', '127.0.0.1', '--port', String(await freePort()), '-m', 'model.gguf'];
+    async startFake(name, changes, port) {
+      const listensOn = String(port ?? (await freePort()));
+      const args = ['--host', '127.0.0.1', '--port', listensOn, '-m', 'model.gguf'];
       return startAndWait(spec(fakeBackendPath(name), args, changes), 'listening on');
     },
     readLog,

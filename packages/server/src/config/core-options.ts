@@ -35,6 +35,8 @@ export function toCoreOptions(
     portRange: instances.port_range,
     startupTimeoutMs: instances.startup_timeout * 1_000,
     stopTimeoutMs: instances.stop_timeout * 1_000,
+    healthIntervalMs: instances.health_interval * 1_000,
+    hangTimeoutMs: instances.hang_timeout * 1_000,
     onShutdown: instances.on_shutdown,
     modelRoots: models.roots,
     maxLogFileBytes: logs.max_file_size,

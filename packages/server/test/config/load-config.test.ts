@@ -40,6 +40,8 @@ describe('loadConfig', () => {
           port_range: [8081, 9080],
           startup_timeout: 600,
           stop_timeout: 30,
+          health_interval: 30,
+          hang_timeout: 600,
           max_running: 0,
           idle_timeout: 0,
           on_demand: true,

@@ -19,6 +19,9 @@ const files = {
   levels: 'levels.mjs',
   daemonises: 'daemonises.mjs',
   'does-as-told': 'does-as-told.mjs',
+  'answers-only-health': 'answers-only-health.mjs',
+  'goes-silent': 'goes-silent.mjs',
+  'works-deaf': 'works-deaf.mjs',
 } as const;
 
 /** The fake backends, each named after the one thing that it does. */

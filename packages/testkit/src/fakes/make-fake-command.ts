@@ -6,7 +6,10 @@ import { type FakeBackendName, fakeBackendPath } from './fake-backend-path.js';
 
 /** Numbers that some fakes take; each is ignored by the fakes that have no use for it. */
 export interface FakeParameters {
-  /** Milliseconds that `ready-after` (300), `floods-log-while-loading` (500) and `does-as-told` (0) load for. */
+  /**
+   * Milliseconds that `ready-after` (300), `floods-log-while-loading` (500) and `does-as-told` (0) load for, and
+   * that `works-deaf` (1000) works.
+   */
   readonly delayMs?: number;
   /** Exit code of `crashes-later` (3) and `exits-early` (1). */
   readonly exitCode?: number;

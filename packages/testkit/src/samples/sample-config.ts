@@ -18,6 +18,8 @@ export function sampleConfig(changes: Partial<Config> = {}): Config {
       port_range: [8081, 9080],
       startup_timeout: 600,
       stop_timeout: 30,
+      health_interval: 30,
+      hang_timeout: 600,
       max_running: 0,
       idle_timeout: 0,
       on_demand: true,

@@ -1,44 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type FakeBackendName,
   fakeBackendNames,
   fakeBackendPath,
   freePort,
   isAlive,
   makeFakeCommand,
   processesWithMarker,
-  type SpawnedProgram,
   spawnProgram,
   tempDir,
   waitFor,
 } from '../../src/index.js';
-
-interface RunningFake extends AsyncDisposable {
-  readonly program: SpawnedProgram;
-  readonly get: (path: string) => Promise<Response>;
-  readonly post: (path: string, body?: unknown) => Promise<Response>;
-}
-
-async function run(name: FakeBackendName, ...more: string[]): Promise<RunningFake> {
-  const port = await freePort();
-  const standard = ['--host', '127.0.0.1', '--port', String(port), '-m', 'model.gguf', '--unknown'];
-  const program = await spawnProgram(fakeBackendPath(name), [...standard, ...more]);
-  const url = `http://127.0.0.1:${port}`;
-  return {
-    program,
-    get: (path) => fetch(url + path),
-    post: (path, body = {}) => fetch(url + path, { method: 'POST', body: JSON.stringify(body) }),
-    [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
-  };
-}
-
-async function runReady(name: FakeBackendName, ...more: string[]): Promise<RunningFake> {
-  const fake = await run(name, ...more);
-  await fake.program.waitForLine(
-    /^\d\.\d\d\.\d{3}\.\d{3} I srv {2}llama_server: listening on http/,
-  );
-  return fake;
-}
+import { run, runReady } from './running-fake.js';
 
 describe('every fake', () => {
   it.each(fakeBackendNames)('%s answers --help and --version', async (name) => {
@@ -64,6 +36,9 @@ describe('fakes that become healthy', () => {
     'long-lines',
     'binary-log',
     'levels',
+    'answers-only-health',
+    'goes-silent',
+    'works-deaf',
   ] as const)('%s is healthy after its ready line and exits with 0 on SIGTERM', async (name) => {
     await using fake = await runReady(name);
     const health = await fake.get('/health');

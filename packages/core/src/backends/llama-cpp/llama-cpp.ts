@@ -13,6 +13,7 @@ import { managedArguments } from './managed-arguments.js';
 import { secretVariables } from './option-families.js';
 import { optionName } from './option-names.js';
 import { probe } from './probe.js';
+import { askForWork } from './work.js';
 
 /** Settings of {@link llamaCpp}, decided by who runs the machine; instances cannot change them. */
 export interface LlamaCppOptions {
@@ -102,6 +103,7 @@ export function llamaCpp(options: LlamaCppOptions = {}): Backend {
     parseLine: parseLogLine,
     isReady,
     probe,
+    work: askForWork,
     diagnose,
   };
 }
