@@ -51,7 +51,8 @@ test('a follow ends when Llamactl is disposed', async () => {
   await using lab = await openLab();
   await lab.run('a');
   const { entries, ended } = collect(lab.llamactl.followLogs('a', { lines: 1 }));
-  await waitFor(() => entries.length === 1, within);
+  // One line more may have come meanwhile.
+  await waitFor(() => entries.length > 0, within);
   await lab.llamactl.dispose();
   await ended;
 });

@@ -1,10 +1,10 @@
-import { appendFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogEntry } from '@llamactl/contract';
 import { waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { smallDisk } from '../storage/small-disk.js';
-import { appendLines, linesOf, messagesOf, range, seqsOf } from './log-file.js';
+import { appendLines, isRotated, linesOf, messagesOf, range, seqsOf } from './log-file.js';
 import { openPlainLog } from './plain-log.js';
 
 const started = new Date('2026-03-01T12:00:00.000Z');
@@ -19,7 +19,7 @@ test('A24: rotates on a disk that is too small for all the files it may keep', a
     await appendLines(file, ...range(1, 600).map((m) => `${n} I ${n}.${m} ${'x'.repeat(80)}`));
     await waitFor(async () => (await log.read(1))[0]?.seq === n * 600 + 1);
     // Else the next lines have no room: a rotation that is due has not been made.
-    await waitFor(async () => (await stat(file)).size < 100_000);
+    await waitFor(() => isRotated(file, 100_000));
   }
   expect(seqsOf(await log.read(5_000))).toEqual(range(18_001 - 4_999, 18_001));
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LogEntry } from '@llamactl/contract';
 import { tempDir, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
-import { appendLines, messagesOf, range, seqsOf } from './log-file.js';
+import { appendLines, isRotated, messagesOf, range, seqsOf } from './log-file.js';
 import { openPlainLog } from './plain-log.js';
 
 const started = new Date('2026-03-01T12:00:00.000Z');
@@ -84,7 +84,7 @@ test('reads the newest entries of a level out of the files when memory has too f
   for (let from = 0; from < lines.length; from += 5_000) {
     await appendLines(file, ...lines.slice(from, from + 5_000));
     await log.drain();
-    await waitFor(async () => (await stat(file)).size < 150_000, { message: 'the rotation' });
+    await waitFor(() => isRotated(file, 150_000), { message: 'the rotation' });
   }
   expect((await readdir(dir.path)).sort()).toEqual(
     ['', '.1', '.2', '.3', '.4'].map((end) => `a.log${end}`),

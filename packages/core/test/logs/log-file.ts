@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, stat } from 'node:fs/promises';
 import type { LogEntry } from '@llamactl/contract';
 
 /** The lines of a log file without the marks. */
@@ -10,6 +10,12 @@ export async function linesOf(file: string): Promise<string[]> {
 /** Appends lines as a backend does. */
 export async function appendLines(file: string, ...lines: string[]): Promise<void> {
   await appendFile(file, lines.map((line) => `${line}\n`).join(''));
+}
+
+/** Whether a file that was too large has been begun anew, up to its mark: the writers of a test are not paused. */
+export async function isRotated(file: string, maxBytes: number): Promise<boolean> {
+  const { size } = await stat(file);
+  return size > 0 && size < maxBytes;
 }
 
 export function messagesOf(entries: readonly LogEntry[]): string[] {
