@@ -23,7 +23,7 @@ function shifts(entries: readonly LogEntry[]): number[] {
   return [...new Set(all.filter((shift) => !Number.isNaN(shift)))];
 }
 
-test('no numbered line is missing over rotations and managers, also while there is none, and all can be read when it is stopped', {
+test('A19: no numbered line is missing over rotations and managers, also while there is none, and all can be read when it is stopped', {
   timeout: 90_000,
 }, async () => {
   await using home = await keptHome();

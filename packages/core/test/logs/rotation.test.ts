@@ -30,7 +30,7 @@ async function expectSuccessive(file: string, last: number): Promise<void> {
   expect(wrong.slice(0, 3)).toEqual([]);
 }
 
-test('loses and repeats no line of a writer at 20 MB/s over rotations, in memory and in the files', {
+test('A19: no line of a writer at 20 MB/s is lost or repeated over rotations, in memory and in the files', {
   timeout: 60_000,
 }, async () => {
   await using dir = await tempDir();

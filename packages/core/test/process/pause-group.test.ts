@@ -21,6 +21,8 @@ test('whoever writes to the log stands still until let go on; the shim does not'
       .scan()
       .members.map(({ state }) => state),
   );
+  // A shell that has just forked waits in the kernel (D) until its child, which is stopped, goes on.
+  states.delete('D');
   expect(states).toEqual(new Set(['T']));
   expect(readProcess(run.shim.pid)?.state).toBe('S');
   const size = statSync(runs.logFile).size;
