@@ -24,7 +24,7 @@ test('whoever writes to the log stands still until let go on; the shim does not'
   // A shell that has just forked waits in the kernel (D) until its child, which is stopped, goes on.
   states.delete('D');
   expect(states).toEqual(new Set(['T']));
-  expect(readProcess(run.shim.pid)?.state).toBe('S');
+  await waitFor(() => readProcess(run.shim.pid)?.state === 'S', { message: 'the shim to wait' });
   const size = statSync(runs.logFile).size;
   await expect(
     waitFor(() => statSync(runs.logFile).size > size, { timeoutMs: 200 }),
