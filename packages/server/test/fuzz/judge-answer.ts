@@ -31,7 +31,7 @@ export function judgeAnswer(
   const documented = operation.answers[status];
   if (documented === undefined) return [`the status ${status} is not documented`];
   return [
-    ...headerProblems(documented.answer.headers ?? {}, answer, counts),
+    ...headerProblems(documented.answer.headers ?? {}, answer, counts && !isAtDoor(answer, method)),
     ...(method === 'HEAD' ? [] : bodyProblems(documented, answer)),
   ];
 }
@@ -46,15 +46,18 @@ export function judgeUnrouted(answer: Answer, codes: readonly string[]): string[
   return problems;
 }
 
+/** Whether it turns somebody away at the door, where nobody is counted; without a body only the status can tell. */
+function isAtDoor({ status, text }: Answer, method: string): boolean {
+  return method === 'HEAD' ? status === 403 : /"(HOST|ORIGIN)_FORBIDDEN"/.test(text);
+}
+
 type Documented = DocumentedOperation['answers'][string];
 
 function headerProblems(
   headers: NonNullable<Documented['answer']['headers']>,
   answer: Answer,
-  counts: boolean,
+  isCounted: boolean,
 ) {
-  // Whoever is turned away at the door is not counted.
-  const isCounted = counts && !/"(HOST|ORIGIN)_FORBIDDEN"/.test(answer.text);
   return Object.entries(headers).flatMap(([name, reference]) => {
     const { required = isCounted && name.startsWith('X-RateLimit-') } = resolve(
       document,
