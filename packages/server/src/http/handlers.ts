@@ -9,6 +9,7 @@ import type { Llamactl, StopOptions } from '@llamactl/core';
 import type * as z from 'zod/mini';
 import type { Accounts } from '../auth/accounts.js';
 import { assertListed, type InstanceList, isListed } from '../auth/credential.js';
+import { hideOthers } from '../auth/hide-others.js';
 import type { ConfigKeeper } from '../config/config-keeper.js';
 import type { Gateway } from '../gateway/create-gateway.js';
 import { systemInfo } from '../system/system-info.js';
@@ -64,13 +65,15 @@ export function createHandlers(context: HandlerContext): Handlers {
     }),
     createInstance: async ({ body }, { credential }) => {
       assertListed(credential, body.name);
-      return { message: 'Instance created successfully', instance: await llamactl.create(body) };
+      const instance = await hideOthers(credential.instances, () => llamactl.create(body));
+      return { message: 'Instance created successfully', instance };
     },
     getInstance: ({ params }) => llamactl.get(params.name),
-    updateInstance: async ({ params, body }) => ({
-      message: 'Instance updated successfully',
-      ...(await llamactl.update(params.name, body)),
-    }),
+    updateInstance: async ({ params, body }, { credential }) => {
+      const update = () => llamactl.update(params.name, body);
+      const updated = await hideOthers(credential.instances, update);
+      return { message: 'Instance updated successfully', ...updated };
+    },
     deleteInstance: async ({ params }) => {
       await llamactl.remove(params.name);
       return { message: 'Instance deleted successfully' };

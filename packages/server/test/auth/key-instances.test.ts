@@ -72,6 +72,29 @@ describe('S19: a key that is good for some instances', () => {
     await succeed(url, 'deleteInstance', { headers: limited, name: 'later' });
   });
 
+  it('learns no name of others from conflicts with them', async () => {
+    const others = scene.test.server.llamactl.get('theirs');
+    await scene.test.server.llamactl.update('theirs', { aliases: ['shared-alias'] });
+    const conflicts = [
+      ['INSTANCE_EXISTS', { aliases: ['shared-alias'] }],
+      ['INSTANCE_EXISTS', { aliases: ['theirs'] }],
+      ['PORT_IN_USE', { port: others.port }],
+    ] as const;
+    for (const [code, change] of conflicts) {
+      const update = { name: 'mine', body: change };
+      const { error, details } = await fail(url, 'updateInstance', code, {
+        headers: limited,
+        ...update,
+      });
+      expect(`${error} ${details}`).not.toMatch(/theirs/);
+      const body = { name: 'later', model_path: scene.test.model, ...change };
+      const made = await fail(url, 'createInstance', code, { headers: limited, body });
+      expect(`${made.error} ${made.details}`).not.toMatch(/theirs/);
+      const shown = await fail(url, 'updateInstance', code, { headers: scene.admin, ...update });
+      expect(shown.error).toMatch(/theirs/);
+    }
+  });
+
   it('starts and stops its own alone, also all at once', async () => {
     const started = await succeed(url, 'startAllInstances', { headers: limited });
     expect(started.results).toEqual([{ name: 'mine', result: 'started' }]);
