@@ -8,10 +8,12 @@ const words = new Set([
   ...['password', 'llamactl', 'a long password'],
   ...['../../etc/passwd', '2024-13-40T99:99:99Z'],
 ]);
-/** What every object has, whole or in part: generated text is made of it, to find code that takes it for data. */
-const members = Object.getOwnPropertyNames(Object.prototype);
-/** One character again and again, as whatever is too long is made. */
-const monotone = /^(.)\1*$/u;
+/** What objects and functions have: generated text is made of it, whole or in part, to find code that takes it for data. */
+const members = [Object.prototype, Function.prototype, class {}].flatMap(
+  Object.getOwnPropertyNames,
+);
+/** Different characters that a secret has at least; what is too long is made of one, again and again. */
+const minDifferent = 3;
 
 const credentials = [
   /^authorization: *bearer +([^\r\n]+)/gim,
@@ -59,6 +61,7 @@ function quoted(text: string, pattern: RegExp): string[] {
 function longOnes(found: readonly string[]): string[] {
   return found
     .map((text) => text.trim())
-    .filter((text) => text.length >= minLength && !words.has(text) && !monotone.test(text))
+    .filter((text) => text.length >= minLength && new Set(text).size >= minDifferent)
+    .filter((text) => !words.has(text))
     .filter((text) => !members.some((member) => member.includes(text)));
 }
