@@ -33,7 +33,12 @@ export function gatewaySettings(
   return {
     keepAliveMs,
     timeouts: { connectMs, firstByteMs, idleMs },
-    room: { maxRunning: instances.max_running, groups: instances.groups, patienceMs },
+    room: {
+      maxRunning: instances.max_running,
+      groups: instances.groups,
+      memoryBudget: instances.memory_budget,
+      patienceMs,
+    },
     targets: {
       onDemand: instances.on_demand,
       idleTimeoutS: instances.idle_timeout,

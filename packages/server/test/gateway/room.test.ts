@@ -19,6 +19,13 @@ function watchMost({ llamactl }: GatewayScene): () => number {
   return () => most;
 }
 
+async function states({ url }: GatewayScene): Promise<string[]> {
+  const { requests } = (await (await fetch(`${url}/api/requests`)).json()) as {
+    requests: { state: string }[];
+  };
+  return requests.map(({ state }) => state);
+}
+
 it('stops the one used least recently to make room', async () => {
   await using scene = await gatewayScene({ instances: { max_running: 2 } });
   for (const name of ['a', 'b', 'c']) await scene.create(name);
@@ -88,15 +95,65 @@ it('gives up on room that nobody wants any more', async () => {
   await scene.llamactl.waitForStatus('a', 'running', { timeoutMs: 20_000 });
   const abort = new AbortController();
   const second = scene.chat('b', undefined, { signal: abort.signal }).catch(() => null);
-  await waitFor(async () => {
-    const { requests } = (await (await fetch(`${scene.url}/api/requests`)).json()) as {
-      requests: unknown[];
-    };
-    return requests.length === 2;
-  });
+  await waitFor(async () => (await states(scene)).length === 2);
   abort.abort();
   await second;
   expect((await first).status).toBe(200);
   expect((await scene.chat('a')).status).toBe(200);
   expect(running(scene)).toEqual(['a']);
+});
+
+it('takes requests again when nobody wants the room that it was asked for', async () => {
+  const server = { timeouts: { gateway: { patienceMs: 50 } } };
+  await using scene = await gatewayScene({ instances: one, server });
+  for (const name of ['a', 'b']) await scene.create(name);
+  const long = scene.chat('a', { waitMs: 1_500, parts: ['{}'] });
+  await scene.llamactl.waitForStatus('a', 'running', { timeoutMs: 20_000 });
+  const abort = new AbortController();
+  const other = scene.chat('b', undefined, { signal: abort.signal }).catch(() => null);
+  // Once it was asked to let the other one come first, it lets nobody in.
+  const waits: Promise<Response>[] = [];
+  await waitFor(async () => {
+    waits.push(scene.chat('a'));
+    return (await states(scene)).filter((state) => state === 'waiting').length > 1;
+  });
+  abort.abort();
+  await other;
+  for (const answer of waits) expect((await answer).status).toBe(200);
+  expect((await states(scene)).length).toBe(1);
+  expect((await long).status).toBe(200);
+});
+
+it('gives the room to whom it was made for', async () => {
+  const server = { timeouts: { gateway: { patienceMs: 50 } } };
+  await using scene = await gatewayScene({ instances: one, server });
+  for (const name of ['a', 'b']) await scene.create(name);
+  const starts: string[] = [];
+  scene.llamactl.on('instance_status_changed', ({ instance: { name, status } }) => {
+    if (status === 'starting') starts.push(name);
+  });
+  const first = scene.chat('a', { waitMs: 1_000, parts: ['{}'] });
+  await scene.llamactl.waitForStatus('a', 'running', { timeoutMs: 20_000 });
+  const other = scene.chat('b');
+  const waits: Promise<Response>[] = [];
+  await waitFor(async () => {
+    waits.push(scene.chat('a'));
+    return (await states(scene)).filter((state) => state === 'waiting').length > 1;
+  });
+  for (const answer of [first, other, ...waits]) expect((await answer).status).toBe(200);
+  expect(starts).toEqual(['a', 'b', 'a']);
+});
+
+it('is never the turn of another before who it was loaded for is served', async () => {
+  const parameters = { delayMs: 300 };
+  await using scene = await gatewayScene({ instances: one, parameters });
+  const names = ['a', 'b', 'c'];
+  for (const name of names) await scene.create(name);
+  let starts = 0;
+  scene.llamactl.on('instance_status_changed', ({ instance }) => {
+    if (instance.status === 'starting') starts += 1;
+  });
+  const answers = await Promise.all([...names, ...names].map((name) => scene.chat(name)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+  expect(starts).toBe(3);
 });

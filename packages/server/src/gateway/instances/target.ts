@@ -2,10 +2,13 @@ import { type Instance, LlamactlError } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
 import { Pool } from '../wire/pool.js';
 import { refusalOf } from './judge.js';
-import { Lane } from './lane.js';
+import type { Lane } from './lane.js';
+import { Lanes, sparePlaces, type Weight } from './lanes.js';
+import { MemoryFigures } from './memory-figures.js';
 import { readSlots } from './read-slots.js';
 import { instanceFailed, startRefused } from './refusals.js';
 import type { Room } from './room.js';
+import type { Standing } from './room-policy.js';
 import type { TargetSettings } from './settings.js';
 
 /** A place at an instance, for one request. */
@@ -22,35 +25,24 @@ export interface TargetParts {
   readonly settings: TargetSettings;
 }
 
-/** What a request costs: `heavy` ones hold a slot of the model, `light` ones only look at it. */
-export type Weight = 'heavy' | 'light';
-
-/** Slots of a server that does not tell. */
-const assumedSlots = 4;
-/** Places beyond the slots, so that a slot that comes free is taken at once. */
-const sparePlaces = 4;
-/** Places for requests that are answered at once. */
-const lightPlaces = 4;
-
 /** One instance, as requests find it. */
 export class Target {
+  readonly memory: MemoryFigures;
   readonly #parts: TargetParts;
-  readonly #lanes: Readonly<Record<Weight, Lane>>;
+  readonly #lanes: Lanes;
   #instance: Instance;
   #pool: Pool | null = null;
   #starting: Promise<void> | null = null;
   #idleTimer: NodeJS.Timeout | undefined;
   #usedAt = 0;
   #isYielding = false;
+  #isLeaving = false;
 
   constructor(instance: Instance, parts: TargetParts) {
     this.#instance = instance;
     this.#parts = parts;
-    const { lane } = parts.settings;
-    this.#lanes = {
-      heavy: new Lane(assumedSlots + sparePlaces, lane),
-      light: new Lane(lightPlaces, lane),
-    };
+    this.memory = new MemoryFigures(instance);
+    this.#lanes = new Lanes({ ...parts.settings.lane, hint: () => parts.room.hintFor(this) });
     if (instance.status === 'running') this.#open();
   }
 
@@ -60,12 +52,12 @@ export class Target {
 
   /** Requests that it works on. */
   get active(): number {
-    return this.#lanes.heavy.active + this.#lanes.light.active;
+    return this.#lanes.active;
   }
 
   /** Requests that wait for it. */
   get waiting(): number {
-    return this.#lanes.heavy.waiting + this.#lanes.light.waiting;
+    return this.#lanes.waiting;
   }
 
   /** When a request ended last, or it became ready, in milliseconds of `performance.now()`. */
@@ -73,23 +65,23 @@ export class Target {
     return this.#usedAt;
   }
 
-  /** Whether nothing speaks against stopping it in favour of another. */
-  get isSpare(): boolean {
-    const { status, pinned } = this.#instance;
-    const isFree = this.active === 0 && (this.waiting === 0 || this.#isYielding);
-    return status === 'running' && !pinned && isFree;
+  get hasProcess(): boolean {
+    const { status } = this.#instance;
+    return status !== 'stopped' && status !== 'failed';
   }
 
-  /** Whether it may be asked to let another come before it. */
-  get canYield(): boolean {
+  get standing(): Standing {
     const { status, pinned } = this.#instance;
-    return status === 'running' && !pinned && !this.#isYielding;
+    if (status === 'stopping' || (status === 'running' && this.#isLeaving)) return 'leaving';
+    if (status !== 'running' || pinned) return 'fixed';
+    if (this.active === 0 && (this.waiting === 0 || this.#isYielding)) return 'spare';
+    return this.#isYielding ? 'yielding' : 'busy';
   }
 
   /**
    * A place for a request: at once, or when there is one; a stopped instance is started for it. `onLeave`
    * gets what makes the waiting end early.
-   * @throws LlamactlError INSTANCE_STOPPED, INSTANCE_FAILED, QUEUE_FULL, TIMEOUT
+   * @throws LlamactlError INSTANCE_STOPPED, INSTANCE_FAILED, MEMORY_BUDGET_EXCEEDED, QUEUE_FULL, TIMEOUT
    */
   enter(
     weight: Weight,
@@ -108,6 +100,7 @@ export class Target {
   update(instance: Instance): void {
     const previous = this.#instance.status;
     this.#instance = instance;
+    this.memory.follow(instance);
     if (instance.status === previous) {
       this.#armIdleTimer();
       return;
@@ -120,7 +113,7 @@ export class Target {
   /** It was deleted. */
   remove(error: LlamactlError): void {
     this.#endAll();
-    this.#refuseAll(error);
+    this.#lanes.refuseAll(error);
   }
 
   /** Lets requests under way end, for at most that long; then cuts the connections. */
@@ -138,24 +131,31 @@ export class Target {
     this.#admit();
   }
 
+  /** Stops it, as it is not needed now. Who comes from now on waits for its next start. */
+  retire(): void {
+    this.#isLeaving = true;
+    this.#parts.llamactl.stop(this.#instance.name, { hold: false }).catch(() => {
+      this.#isLeaving = false;
+      this.#admit();
+    });
+  }
+
   /** Lets go of everything. */
   close(error: LlamactlError): void {
     clearTimeout(this.#idleTimer);
-    this.#refuseAll(error);
+    this.#lanes.refuseAll(error);
     this.#endAll();
   }
 
   get #isOpen(): boolean {
-    return this.#pool !== null && this.#instance.status === 'running' && !this.#isYielding;
+    const isShut = this.#isYielding || this.#isLeaving;
+    return this.#pool !== null && this.#instance.status === 'running' && !isShut;
   }
 
   #startIfNeeded(): void {
-    const { status, name } = this.#instance;
-    if (this.#starting !== null || (status !== 'stopped' && status !== 'failed')) return;
+    if (this.#starting !== null || this.hasProcess) return;
     this.#starting = this.#start()
-      .catch((error: unknown) => {
-        this.#refuseAll(LlamactlError.is(error) ? startRefused(name, error) : error);
-      })
+      .catch((error: unknown) => this.#lanes.refuseAll(error))
       .finally(() => {
         this.#starting = null;
       });
@@ -166,7 +166,11 @@ export class Target {
     const isWanted = () =>
       this.waiting > 0 && !['starting', 'running'].includes(this.#instance.status);
     await room.during(this, isWanted, async () => {
-      if (isWanted()) await llamactl.start(this.#instance.name);
+      const { name } = this.#instance;
+      if (!isWanted()) return;
+      await llamactl.start(name).catch((error: unknown) => {
+        throw LlamactlError.is(error) ? startRefused(name, error) : error;
+      });
     });
   }
 
@@ -174,6 +178,7 @@ export class Target {
     const pool = new Pool(this.#parts.llamactl.connection(this.#instance.name));
     this.#pool = pool;
     this.#isYielding = false;
+    this.#isLeaving = false;
     this.#usedAt = performance.now();
     this.#admit();
     this.#armIdleTimer();
@@ -187,9 +192,10 @@ export class Target {
     clearTimeout(this.#idleTimer);
     const { status } = this.#instance;
     const { settings } = this.#parts;
-    if (status === 'failed') this.#refuseAll(instanceFailed(this.#instance, settings.coolDownMs));
+    if (status === 'failed')
+      this.#lanes.refuseAll(instanceFailed(this.#instance, settings.coolDownMs));
     const refusal = refusalOf(this.#instance, settings, Date.now());
-    if (refusal) this.#refuseAll(refusal);
+    if (refusal) this.#lanes.refuseAll(refusal);
     // While it is stopping, requests under way still end; see `drain`.
     if (status !== 'stopping') this.#endAll();
     if (status === 'stopped' && this.waiting > 0) this.#startIfNeeded();
@@ -214,25 +220,20 @@ export class Target {
   }
 
   #admit(): void {
-    if (!this.#isOpen) return;
-    for (const lane of Object.values(this.#lanes)) lane.admit();
+    if (this.#isOpen) this.#lanes.admit();
   }
 
   #armIdleTimer(): void {
-    const { llamactl, settings } = this.#parts;
-    const { name, status, idle_timeout } = this.#instance;
+    const { settings } = this.#parts;
+    const { status, idle_timeout } = this.#instance;
     const seconds = idle_timeout ?? settings.idleTimeoutS;
     clearTimeout(this.#idleTimer);
     if (seconds === 0 || status !== 'running' || this.active > 0) return;
     const leftMs = this.#usedAt + seconds * 1_000 - performance.now();
     const stop = () => {
-      if (this.#isOpen && this.active === 0) llamactl.stop(name, { hold: false }).catch(() => {});
+      if (this.#isOpen && this.active === 0) this.retire();
     };
     this.#idleTimer = setTimeout(stop, Math.min(Math.max(0, leftMs), 2 ** 31 - 1)).unref();
-  }
-
-  #refuseAll(error: unknown): void {
-    for (const lane of Object.values(this.#lanes)) lane.refuseAll(error);
   }
 
   #endAll(): void {
