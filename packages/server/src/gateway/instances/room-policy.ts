@@ -1,11 +1,12 @@
 import type { RoomLimits } from './settings.js';
 
 /**
- * What speaks against stopping an instance in favour of another: nothing for a `spare` one; a `leaving` one is on its
- * way out; a `busy` one may be asked to let others come before it and is `yielding` until its last request has
- * ended; a `fixed` one stays: it is pinned, loads for somebody, or is about to come.
+ * What speaks against stopping an instance in favour of another: nothing for a `spare` one; for a `resting` one that
+ * its last request has only just ended; a `leaving` one is on its way out; a `busy` one may be asked to let others
+ * come before it and is `yielding` until its last request has ended; a `fixed` one stays: it is pinned, about to
+ * come, or loads for somebody.
  */
-export type Standing = 'spare' | 'leaving' | 'busy' | 'yielding' | 'fixed';
+export type Standing = 'spare' | 'resting' | 'leaving' | 'busy' | 'yielding' | 'fixed';
 
 /** An instance that asks for room. */
 export interface Newcomer {
@@ -17,6 +18,8 @@ export interface Newcomer {
 /** One that has a process, or is about to. */
 export interface Resident extends Newcomer {
   readonly standing: Standing;
+  /** Whether it has not served long enough yet to be asked. */
+  readonly hasTurn: boolean;
   /** When it was used last, on a clock that does not jump. */
   readonly usedAt: number;
 }
@@ -66,11 +69,18 @@ export function decide<R extends Resident>(
     residents.filter(({ standing }) => standings.includes(standing));
   const fewest = (gone: readonly R[], candidates: readonly R[]) =>
     fewestToGo(candidates, (chosen) => fitsWithout([...gone, ...chosen]));
-  const stop = fewest(those('leaving'), those('spare'));
-  if (stop) return { kind: 'clear', stop, ask: [] };
-  const ask = isLate && fewest(those('leaving', 'spare', 'yielding'), those('busy'));
+  const stop = fewest(those('leaving'), those('spare', 'resting'));
+  if (stop?.every(({ standing }) => standing === 'spare')) return { kind: 'clear', stop, ask: [] };
+  if (!isLate) return { kind: 'wait' };
+  const ask =
+    stop?.filter(({ standing }) => standing === 'resting') ??
+    fewest(those('leaving', 'spare', 'resting', 'yielding'), those('busy').filter(isAskable));
   // The spare ones serve on until those that were asked are as free.
-  return ask ? { kind: 'clear', stop: [], ask } : { kind: 'wait' };
+  return ask?.every(isAskable) ? { kind: 'clear', stop: [], ask } : { kind: 'wait' };
+}
+
+function isAskable({ hasTurn }: Resident): boolean {
+  return !hasTurn;
 }
 
 function limitsOf<R extends Resident>(

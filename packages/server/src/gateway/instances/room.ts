@@ -90,7 +90,8 @@ export class Room {
     for (;;) {
       await this.#learn(target);
       const leftMs = patienceEndsAt - performance.now();
-      const decision = this.#decide(target, leftMs <= 0);
+      const others = this.#occupantsBeside(target);
+      const decision = this.#decide(target, others, leftMs <= 0);
       if (decision.kind === 'refuse') throw tooLarge(target, decision);
       if (decision.kind === 'wait') this.#coming.delete(target);
       else this.#coming.add(target);
@@ -103,8 +104,18 @@ export class Room {
         other.isYielding = true;
       }
       // One that was asked may have nothing to do at this moment.
-      if (ask.length === 0) await this.changed(leftMs > 0 ? leftMs : patienceMs);
+      if (ask.length > 0) continue;
+      const stays = others.flatMap((other) => this.#staysOf(other));
+      await this.changed(Math.min(leftMs > 0 ? leftMs : patienceMs, ...stays));
     }
+  }
+
+  /** Times after which one need not stay any more that had to when it was looked at, in milliseconds. */
+  #staysOf({ standing, hasTurn, target: { use } }: Occupant): number[] {
+    return [
+      ...(standing === 'resting' ? [use.restMs] : []),
+      ...(hasTurn ? [use.turnMs(this.#parts.settings.patienceMs)] : []),
+    ];
   }
 
   /** The size of a model is looked at where nothing better is known. */
@@ -114,9 +125,9 @@ export class Room {
     await Promise.all(all.map(({ memory }) => memory.learn()));
   }
 
-  #decide(target: Target, isLate: boolean): Decision<Occupant> {
+  #decide(target: Target, others: readonly Occupant[], isLate: boolean): Decision<Occupant> {
     const newcomer = { group: target.instance.group, memory: target.memory.expected };
-    return decide(newcomer, this.#occupantsBeside(target), this.#parts.settings, isLate);
+    return decide(newcomer, others, this.#parts.settings, isLate);
   }
 
   #occupantsBeside(target: Target): Occupant[] {
@@ -128,7 +139,8 @@ export class Room {
         group: other.instance.group,
         memory: other.memory.taken,
         standing: other.standing,
-        usedAt: other.usedAt,
+        hasTurn: other.use.turnMs(this.#parts.settings.patienceMs) > 0,
+        usedAt: other.use.at,
       }));
   }
 }

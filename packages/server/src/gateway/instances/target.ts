@@ -10,6 +10,7 @@ import { instanceFailed, startRefused } from './refusals.js';
 import type { Room } from './room.js';
 import type { Standing } from './room-policy.js';
 import type { TargetSettings } from './settings.js';
+import { Use } from './use.js';
 
 /** A place at an instance, for one request. */
 export interface Lease {
@@ -28,13 +29,13 @@ export interface TargetParts {
 /** One instance, as requests find it. */
 export class Target {
   readonly memory: MemoryFigures;
+  readonly use = new Use();
   readonly #parts: TargetParts;
   readonly #lanes: Lanes;
   #instance: Instance;
   #pool: Pool | null = null;
   #starting: Promise<void> | null = null;
   #idleTimer: NodeJS.Timeout | undefined;
-  #usedAt = 0;
   #isYielding = false;
   #isLeaving = false;
 
@@ -60,11 +61,6 @@ export class Target {
     return this.#lanes.waiting;
   }
 
-  /** When a request ended last, or it became ready, in milliseconds of `performance.now()`. */
-  get usedAt(): number {
-    return this.#usedAt;
-  }
-
   get hasProcess(): boolean {
     const { status } = this.#instance;
     return status !== 'stopped' && status !== 'failed';
@@ -74,8 +70,9 @@ export class Target {
     const { status, pinned } = this.#instance;
     if (status === 'stopping' || (status === 'running' && this.#isLeaving)) return 'leaving';
     if (status !== 'running' || pinned) return 'fixed';
-    if (this.active === 0 && (this.waiting === 0 || this.#isYielding)) return 'spare';
-    return this.#isYielding ? 'yielding' : 'busy';
+    if (this.#isYielding) return this.active === 0 ? 'spare' : 'yielding';
+    if (this.active + this.waiting > 0) return 'busy';
+    return this.use.restMs > 0 ? 'resting' : 'spare';
   }
 
   /**
@@ -105,6 +102,7 @@ export class Target {
       this.#armIdleTimer();
       return;
     }
+    if (instance.status === 'starting') this.use.beginLoading();
     if (instance.status === 'running') this.#open();
     else this.#shut();
     this.#parts.room.notify();
@@ -179,7 +177,7 @@ export class Target {
     this.#pool = pool;
     this.#isYielding = false;
     this.#isLeaving = false;
-    this.#usedAt = performance.now();
+    this.use.beginServing();
     this.#admit();
     this.#armIdleTimer();
     readSlots(pool, (slots) => {
@@ -210,7 +208,7 @@ export class Target {
       release: () => {
         if (!isHeld) return;
         isHeld = false;
-        this.#usedAt = performance.now();
+        this.use.now();
         lane.leave();
         this.#admit();
         this.#armIdleTimer();
@@ -229,7 +227,7 @@ export class Target {
     const seconds = idle_timeout ?? settings.idleTimeoutS;
     clearTimeout(this.#idleTimer);
     if (seconds === 0 || status !== 'running' || this.active > 0) return;
-    const leftMs = this.#usedAt + seconds * 1_000 - performance.now();
+    const leftMs = this.use.at + seconds * 1_000 - performance.now();
     const stop = () => {
       if (this.#isOpen && this.active === 0) this.retire();
     };

@@ -21,7 +21,7 @@ const residents = (
   ...all: (readonly [string, Standing, memory?: number | null, group?: string])[]
 ) =>
   all.map(([name, standing, memory = null, of = null], usedAt): Named => {
-    return { name, standing, memory, group: of as string | null, usedAt };
+    return { name, standing, memory, group: of as string | null, usedAt, hasTurn: name === 'turn' };
   });
 
 const newcomer = (memory: number | null = null, of: string | null = null): Newcomer => {
@@ -63,6 +63,11 @@ describe('with a number of instances', () => {
       residents(['a', 'spare'], ['b', 'spare'], ['c', 'spare']),
       'stop a b',
     ],
+    ['one rests', residents(['a', 'resting'], ['b', 'spare']), 'wait', 'ask a'],
+    ['another rests', residents(['a', 'spare'], ['b', 'resting']), 'stop a'],
+    ['one rests in its turn', residents(['turn', 'resting'], ['b', 'busy']), 'wait', 'wait'],
+    ['one has its turn', residents(['turn', 'busy'], ['b', 'busy']), 'wait', 'ask b'],
+    ['all have their turn', residents(['turn', 'busy'], ['turn', 'busy']), 'wait', 'wait'],
     ['never in vain', residents(['a', 'spare'], ['b', 'fixed'], ['c', 'fixed']), 'wait', 'wait'],
   ];
   it.each(table)('%s', (_, there, expected, late = expected) => {
