@@ -160,6 +160,21 @@ it('gives the room to whom it was made for', async () => {
   expect(starts).toEqual(['a', 'b', 'a']);
 });
 
+it('gives room that comes free to whom came first', async () => {
+  await using scene = await gatewayScene({ instances: { ...one, stop_timeout: 1 } });
+  for (const name of ['a', 'b']) await scene.create(name);
+  const starts = noteStarts(scene);
+  const first = scene.chat('a', { waitMs: 60_000 }).catch(() => null);
+  await scene.llamactl.waitForStatus('a', 'running', { timeoutMs: 20_000 });
+  const other = scene.chat('b');
+  await waitFor(async () => (await states(scene)).includes('waiting'));
+  await scene.llamactl.stop('a', { hold: false });
+  const last = scene.chat('a');
+  for (const answer of [await other, await last]) expect(answer.status).toBe(200);
+  await first;
+  expect(starts).toEqual(['a', 'b', 'a']);
+});
+
 it('is never the turn of another before who it was loaded for is served', async () => {
   const parameters = { delayMs: 300 };
   await using scene = await gatewayScene({ instances: one, parameters });

@@ -23,7 +23,8 @@ export class Room {
   readonly #wakers = new Set<() => void>();
   /** Those that are about to start, or that room is being cleared for: nobody else takes it. */
   readonly #coming = new Set<Target>();
-  readonly #waiting = new Set<Target>();
+  /** Those that wait for room, in the order in which they came, and whether anybody still wants them. */
+  readonly #waiting = new Map<Target, () => boolean>();
 
   constructor(parts: RoomParts) {
     this.#parts = parts;
@@ -40,7 +41,7 @@ export class Room {
       for (const other of asked) other.isYielding = false;
       asked.clear();
     };
-    this.#waiting.add(target);
+    this.#waiting.set(target, isWanted);
     try {
       if (!(await this.#hasRoom(target, isWanted, asked))) return;
       this.#waiting.delete(target);
@@ -130,17 +131,32 @@ export class Room {
     return decide(newcomer, others, this.#parts.settings, isLate);
   }
 
+  /** Those that have a process, and those that are to have one first. */
   #occupantsBeside(target: Target): Occupant[] {
+    const { patienceMs } = this.#parts.settings;
     const isIn = (other: Target) => other.hasProcess || this.#coming.has(other);
-    return [...this.#parts.targets()]
+    const others = [...this.#parts.targets()]
       .filter((other) => other !== target && isIn(other))
-      .map((other) => ({
-        target: other,
-        group: other.instance.group,
-        memory: other.memory.taken,
-        standing: other.standing,
-        hasTurn: other.use.turnMs(this.#parts.settings.patienceMs) > 0,
-        usedAt: other.use.at,
-      }));
+      .map((other) => occupant(other, patienceMs));
+    // Who came earlier has the room that is there.
+    for (const [earlier, isWanted] of this.#waiting) {
+      if (earlier === target) break;
+      if (isIn(earlier) || !isWanted()) continue;
+      if (this.#decide(earlier, others, false).kind === 'start') {
+        others.push(occupant(earlier, patienceMs));
+      }
+    }
+    return others;
   }
+}
+
+function occupant(target: Target, patienceMs: number): Occupant {
+  return {
+    target,
+    group: target.instance.group,
+    memory: target.memory.taken,
+    standing: target.standing,
+    hasTurn: target.use.turnMs(patienceMs) > 0,
+    usedAt: target.use.at,
+  };
 }

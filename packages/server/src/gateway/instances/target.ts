@@ -89,6 +89,8 @@ export class Target {
     const refusal = refusalOf(this.#instance, this.#parts.settings, Date.now());
     if (refusal) throw refusal;
     const place = lane.wait(onLeave).then(() => this.#lease(lane));
+    // Others may have the room that nobody wants here any more.
+    place.catch(() => this.#parts.room.notify());
     this.#startIfNeeded();
     return place;
   }
