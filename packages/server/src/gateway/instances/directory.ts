@@ -24,7 +24,7 @@ export class Directory {
   constructor(options: DirectoryOptions) {
     this.#options = options;
     const { llamactl, room } = options;
-    this.#room = new Room({ settings: room, targets: () => this.#byName.values(), llamactl });
+    this.#room = new Room({ settings: room, targets: () => this.#byName.values() });
     for (const instance of llamactl.list()) this.#take(instance);
     this.#unsubscribe = [
       llamactl.on('instance_status_changed', ({ instance }) => this.#take(instance)),

@@ -1,4 +1,3 @@
-import type { Llamactl } from '@llamactl/core';
 import type { RoomSettings } from './settings.js';
 import type { Target } from './target.js';
 
@@ -6,13 +5,18 @@ import type { Target } from './target.js';
 export interface RoomParts {
   readonly settings: RoomSettings;
   readonly targets: () => Iterable<Target>;
-  readonly llamactl: Pick<Llamactl, 'stop'>;
 }
 
 /** A limit that an instance falls under, with those that share it. */
 interface Limit {
   readonly most: number;
   readonly members: readonly Target[];
+}
+
+/** An instance that is to start as soon as there is room. */
+interface Comer {
+  readonly target: Target;
+  readonly isWanted: () => boolean;
 }
 
 /**
@@ -22,6 +26,8 @@ interface Limit {
 export class Room {
   readonly #parts: RoomParts;
   readonly #wakers = new Set<() => void>();
+  /** Those that wait for room, in the order in which they came. */
+  readonly #comers = new Set<Comer>();
   /** Those that are about to start. */
   readonly #coming = new Set<Target>();
 
@@ -34,15 +40,16 @@ export class Room {
    * wants it any more.
    */
   async during(target: Target, isWanted: () => boolean, start: () => Promise<void>): Promise<void> {
-    const { patienceMs } = this.#parts.settings;
-    const patienceEndsAt = performance.now() + patienceMs;
-    for (let full = this.#full(target); full; full = this.#full(target)) {
+    const comer = { target, isWanted };
+    this.#comers.add(comer);
+    try {
+      await this.#roomFor(comer);
       if (!isWanted()) return;
-      const isLate = performance.now() >= patienceEndsAt;
-      this.#clear(full, isLate);
-      await this.changed(isLate ? patienceMs : patienceEndsAt - performance.now());
+      this.#coming.add(target);
+    } finally {
+      this.#comers.delete(comer);
+      this.notify();
     }
-    this.#coming.add(target);
     // Who still has no room asks again.
     for (const other of this.#parts.targets()) other.isYielding = false;
     try {
@@ -71,12 +78,31 @@ export class Room {
     });
   }
 
-  /** The limit that leaves no room for an instance; undefined when there is room. */
-  #full(target: Target): Limit | undefined {
-    return this.#limitsOf(target).find(({ most, members }) => {
-      const taken = members.filter((member) => member !== target && this.#hasProcess(member));
-      return taken.length >= most;
-    });
+  async #roomFor(comer: Comer): Promise<void> {
+    const { patienceMs } = this.#parts.settings;
+    const patienceEndsAt = performance.now() + patienceMs;
+    for (let full = this.#full(comer); full; full = this.#full(comer)) {
+      if (!comer.isWanted()) return;
+      const isLate = performance.now() >= patienceEndsAt;
+      this.#clear(full, isLate);
+      await this.changed(isLate ? patienceMs : patienceEndsAt - performance.now());
+    }
+  }
+
+  /**
+   * The limit that leaves no room; undefined when there is room. Who came earlier has what he waits for, or one
+   * that is asked for without end would come back before him each time that it has made room.
+   */
+  #full(comer: Comer): Limit | undefined {
+    const taken = new Set([...this.#parts.targets()].filter((target) => this.#hasProcess(target)));
+    for (const { target, isWanted } of this.#comers) {
+      const full = this.#limitsOf(target).find(({ most, members }) => {
+        return members.filter((member) => member !== target && taken.has(member)).length >= most;
+      });
+      if (target === comer.target) return full;
+      if (full === undefined && isWanted()) taken.add(target);
+    }
+    return undefined;
   }
 
   #limitsOf({ instance }: Target): Limit[] {
@@ -96,10 +122,10 @@ export class Room {
 
   /** Stops one of those that share a limit, unless one is on its way out already. */
   #clear({ members }: Limit, isLate: boolean): void {
-    if (members.some(({ instance }) => instance.status === 'stopping')) return;
+    if (members.some(({ isLeaving }) => isLeaving)) return;
     const [oldest] = members.filter((member) => member.isSpare).sort(byUse);
     if (oldest) {
-      this.#parts.llamactl.stop(oldest.instance.name, { hold: false }).catch(() => {});
+      oldest.leave();
     } else if (isLate) {
       const [longest] = members.filter((member) => member.canYield).sort(byUse);
       if (longest) longest.isYielding = true;
