@@ -1,13 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { LlamactlClient } from '@llamactl/client';
-import { makeTinyGguf, tempDir } from '@llamactl/testkit';
+import { makeTinyGguf, seededRandom, tempDir } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import type { Target } from '../system/mixed-load/aborted-requests.js';
 import { BusyStops, stopsIn } from '../system/mixed-load/busy-stops.js';
 import { type LoadResult, runLoad } from '../system/mixed-load/run-load.js';
 import { SlotWatch } from '../system/mixed-load/slot-watch.js';
-import { seededRandom } from '../system/seeded-random.js';
 import { serve } from '../system/serve.js';
 import { watch } from '../system/watcher.js';
 
