@@ -1,6 +1,7 @@
 import type { InstanceStatus } from '@llamactl/contract';
 import { waitFor } from '@llamactl/testkit';
 import { expect, it } from 'vitest';
+import { succeed } from '../support/call.js';
 import { type GatewayScene, gatewayScene } from '../support/gateway-scene.js';
 
 const one = { max_running: 1 };
@@ -28,11 +29,12 @@ function noteStarts({ llamactl }: GatewayScene): readonly string[] {
   return starts;
 }
 
-async function states({ url }: GatewayScene): Promise<string[]> {
-  const { requests } = (await (await fetch(`${url}/api/requests`)).json()) as {
-    requests: { state: string }[];
-  };
-  return requests.map(({ state }) => state);
+/** How far the requests to an instance are, or all. */
+async function statesOf({ url }: GatewayScene, wanted?: string): Promise<string[]> {
+  const { requests } = await succeed(url, 'listRequests');
+  return requests.flatMap(({ instance, state }) =>
+    wanted === undefined || instance === wanted ? [state] : [],
+  );
 }
 
 it('stops the one used least recently to make room', async () => {
@@ -54,6 +56,29 @@ it('P13: never stops one that is busy', async () => {
   expect(await (await first).json()).toEqual({ whole: true });
   expect((await second).status).toBe(200);
   expect(running(scene)).toEqual(['b']);
+});
+
+it.each([
+  ['for another', { max_running: 1 }],
+  ['after its idle time', { idle_timeout: 1 }],
+])('P13: one that is about to be stopped %s takes no request any more', async (_why, limits) => {
+  await using scene = await gatewayScene({ instances: { ...limits, stop_timeout: 1 } });
+  for (const name of ['a', 'b']) await scene.create(name);
+  expect((await scene.chat('a')).status).toBe(200);
+  const { llamactl } = scene;
+  const stop = llamactl.stop.bind(llamactl);
+  let late: Promise<Response> | undefined;
+  // A request comes while the stop is being noted down, and takes longer than a stop waits for it.
+  llamactl.stop = async (name, options) => {
+    if (late === undefined) {
+      late = scene.chat('a', { waitMs: 900, parts: ['{"whole":true}'] });
+      await waitFor(async () => (await statesOf(scene, 'a')).length === 1);
+    }
+    return stop(name, options);
+  };
+  if ('max_running' in limits) expect((await scene.chat('b')).status).toBe(200);
+  await waitFor(() => late !== undefined);
+  expect(await (await late)?.json()).toEqual({ whole: true });
 });
 
 it('never stops a pinned one', async () => {
@@ -107,6 +132,32 @@ it('P13: clients that ask one after the other do not unload each other for each 
   expect(starts.length).toBeLessThan(9);
 });
 
+it('P13: one that is busy without end lets another come before it, and is served again after that', async () => {
+  const server = { timeouts: { gateway: { patienceMs: 300 } } };
+  await using scene = await gatewayScene({ instances: one, server });
+  for (const name of ['a', 'b']) await scene.create(name);
+  expect((await scene.chat('a')).status).toBe(200);
+  const statuses: number[] = [];
+  let isOver = false;
+  const insist = async () => {
+    while (!isOver) {
+      const answer = await scene.chat('a', { waitMs: 30, parts: ['{}'] });
+      statuses.push(answer.status);
+      await answer.text();
+    }
+  };
+  const insisting = Promise.all([insist(), insist(), insist()]);
+  for (let turn = 0; turn < 3; turn++) {
+    const signal = AbortSignal.timeout(10_000);
+    expect((await scene.chat('b', undefined, { signal })).status).toBe(200);
+    const before = statuses.length;
+    await waitFor(() => statuses.length > before);
+  }
+  isOver = true;
+  await insisting;
+  expect(new Set(statuses)).toEqual(new Set([200]));
+});
+
 it('gives up on room that nobody wants any more', async () => {
   await using scene = await gatewayScene({ instances: one });
   for (const name of ['a', 'b']) await scene.create(name);
@@ -114,7 +165,7 @@ it('gives up on room that nobody wants any more', async () => {
   await scene.llamactl.waitForStatus('a', 'running', { timeoutMs: 20_000 });
   const abort = new AbortController();
   const second = scene.chat('b', undefined, { signal: abort.signal }).catch(() => null);
-  await waitFor(async () => (await states(scene)).length === 2);
+  await waitFor(async () => (await statesOf(scene)).length === 2);
   abort.abort();
   await second;
   expect((await first).status).toBe(200);
@@ -134,12 +185,12 @@ it('takes requests again when nobody wants the room that it was asked for', asyn
   const waits: Promise<Response>[] = [];
   await waitFor(async () => {
     waits.push(scene.chat('a'));
-    return (await states(scene)).filter((state) => state === 'waiting').length > 1;
+    return (await statesOf(scene)).filter((state) => state === 'waiting').length > 1;
   });
   abort.abort();
   await other;
   for (const answer of waits) expect((await answer).status).toBe(200);
-  expect((await states(scene)).length).toBe(1);
+  expect((await statesOf(scene)).length).toBe(1);
   expect((await long).status).toBe(200);
 });
 
@@ -154,7 +205,7 @@ it('gives the room to whom it was made for', async () => {
   const waits: Promise<Response>[] = [];
   await waitFor(async () => {
     waits.push(scene.chat('a'));
-    return (await states(scene)).filter((state) => state === 'waiting').length > 1;
+    return (await statesOf(scene)).filter((state) => state === 'waiting').length > 1;
   });
   for (const answer of [first, other, ...waits]) expect((await answer).status).toBe(200);
   expect(starts).toEqual(['a', 'b', 'a']);
@@ -167,7 +218,7 @@ it('gives room that comes free to whom came first', async () => {
   const first = scene.chat('a', { waitMs: 60_000 }).catch(() => null);
   await scene.llamactl.waitForStatus('a', 'running', { timeoutMs: 20_000 });
   const other = scene.chat('b');
-  await waitFor(async () => (await states(scene)).includes('waiting'));
+  await waitFor(async () => (await statesOf(scene)).includes('waiting'));
   await scene.llamactl.stop('a', { hold: false });
   const last = scene.chat('a');
   for (const answer of [await other, await last]) expect(answer.status).toBe(200);

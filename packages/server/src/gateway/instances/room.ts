@@ -99,7 +99,7 @@ export class Room {
       if (decision.kind === 'start') return true;
       if (!isWanted()) return false;
       const { stop = [], ask = [] } = decision.kind === 'clear' ? decision : {};
-      for (const { target: other } of stop) other.retire();
+      for (const { target: other } of stop) other.leave();
       for (const { target: other } of ask) {
         asked.add(other);
         other.isYielding = true;

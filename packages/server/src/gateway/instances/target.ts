@@ -1,9 +1,10 @@
 import { type Instance, LlamactlError } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
 import { Pool } from '../wire/pool.js';
+import { IdleTimer } from './idle-timer.js';
 import { refusalOf } from './judge.js';
 import type { Lane } from './lane.js';
-import { Lanes, sparePlaces, type Weight } from './lanes.js';
+import { Lanes, type Weight } from './lanes.js';
 import { MemoryFigures } from './memory-figures.js';
 import { readSlots } from './read-slots.js';
 import { instanceFailed, startRefused } from './refusals.js';
@@ -35,8 +36,9 @@ export class Target {
   #instance: Instance;
   #pool: Pool | null = null;
   #starting: Promise<void> | null = null;
-  #idleTimer: NodeJS.Timeout | undefined;
+  readonly #idle = new IdleTimer();
   #isYielding = false;
+  /** Whether we have asked for a stop that has not begun. */
   #isLeaving = false;
 
   constructor(instance: Instance, parts: TargetParts) {
@@ -84,12 +86,12 @@ export class Target {
     weight: Weight,
     onLeave: (leave: (reason: unknown) => void) => void,
   ): Lease | Promise<Lease> {
-    const lane = this.#lanes[weight];
+    const lane = this.#lanes.of(weight);
     if (this.#isOpen && lane.tryEnter()) return this.#lease(lane);
     const refusal = refusalOf(this.#instance, this.#parts.settings, Date.now());
     if (refusal) throw refusal;
     const place = lane.wait(onLeave).then(() => this.#lease(lane));
-    // Others may have the room that nobody wants here any more.
+    // Others may have room that nobody wants here any more.
     place.catch(() => this.#parts.room.notify());
     this.#startIfNeeded();
     return place;
@@ -104,6 +106,7 @@ export class Target {
       this.#armIdleTimer();
       return;
     }
+    this.#isLeaving = false;
     if (instance.status === 'starting') this.use.beginLoading();
     if (instance.status === 'running') this.#open();
     else this.#shut();
@@ -131,10 +134,13 @@ export class Target {
     this.#admit();
   }
 
-  /** Stops it, as it is not needed now. Who comes from now on waits for its next start. */
-  retire(): void {
+  /** Stops it, if nobody uses it; whoever asks for it from now on waits until it has been started again. */
+  leave(): void {
+    const { name, status } = this.#instance;
+    if (status !== 'running' || this.#isLeaving || this.active > 0) return;
+    // A stop is noted on disk before it begins, and would cut off whoever is let in meanwhile.
     this.#isLeaving = true;
-    this.#parts.llamactl.stop(this.#instance.name, { hold: false }).catch(() => {
+    this.#parts.llamactl.stop(name, { hold: false }).catch(() => {
       this.#isLeaving = false;
       this.#admit();
     });
@@ -142,14 +148,14 @@ export class Target {
 
   /** Lets go of everything. */
   close(error: LlamactlError): void {
-    clearTimeout(this.#idleTimer);
+    this.#idle.clear();
     this.#lanes.refuseAll(error);
     this.#endAll();
   }
 
   get #isOpen(): boolean {
-    const isShut = this.#isYielding || this.#isLeaving;
-    return this.#pool !== null && this.#instance.status === 'running' && !isShut;
+    const isUp = this.#pool !== null && this.#instance.status === 'running';
+    return isUp && !this.#isYielding && !this.#isLeaving;
   }
 
   #startIfNeeded(): void {
@@ -178,18 +184,16 @@ export class Target {
     const pool = new Pool(this.#parts.llamactl.connection(this.#instance.name));
     this.#pool = pool;
     this.#isYielding = false;
-    this.#isLeaving = false;
     this.use.beginServing();
     this.#admit();
     this.#armIdleTimer();
     readSlots(pool, (slots) => {
-      if (this.#pool !== pool || !this.#isOpen) return;
-      this.#lanes.heavy.admit(slots + sparePlaces);
+      if (this.#pool === pool && this.#isOpen) this.#lanes.admitTo(slots);
     });
   }
 
   #shut(): void {
-    clearTimeout(this.#idleTimer);
+    this.#idle.clear();
     const { status } = this.#instance;
     const { settings } = this.#parts;
     if (status === 'failed')
@@ -203,7 +207,7 @@ export class Target {
 
   #lease(lane: Lane): Lease {
     const pool = this.#pool ?? Pool.gone();
-    clearTimeout(this.#idleTimer);
+    this.#idle.clear();
     let isHeld = true;
     return {
       pool,
@@ -224,16 +228,11 @@ export class Target {
   }
 
   #armIdleTimer(): void {
-    const { settings } = this.#parts;
+    this.#idle.clear();
     const { status, idle_timeout } = this.#instance;
-    const seconds = idle_timeout ?? settings.idleTimeoutS;
-    clearTimeout(this.#idleTimer);
-    if (seconds === 0 || status !== 'running' || this.active > 0) return;
-    const leftMs = this.use.at + seconds * 1_000 - performance.now();
-    const stop = () => {
-      if (this.#isOpen && this.active === 0) this.retire();
-    };
-    this.#idleTimer = setTimeout(stop, Math.min(Math.max(0, leftMs), 2 ** 31 - 1)).unref();
+    if (status !== 'running' || this.active > 0) return;
+    const seconds = idle_timeout ?? this.#parts.settings.idleTimeoutS;
+    this.#idle.arm(seconds, this.use.at, () => this.leave());
   }
 
   #endAll(): void {
