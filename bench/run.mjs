@@ -9,6 +9,7 @@ import { rateLimitCosts } from './rate-limit.mjs';
 import { timesToHealthy, timesToRunning } from './readiness.mjs';
 import { percentile, spread } from './spread.mjs';
 import { floodDelays, idlePercent, shimMemory, spawnTimes } from './supervision.mjs';
+import { timesToSwap } from './swap.mjs';
 import { eventDelays } from './websocket.mjs';
 
 const rounds = 20;
@@ -59,6 +60,13 @@ try {
     const [p50, p99, most] = figures;
     const sockets = String(audience.sockets).padStart(5);
     console.log(`  ${sockets} sockets: p50 ${p50} ms  p99 ${p99} ms  most ${most} ms`);
+  }
+
+  console.log(
+    `\nFrom a request to its answer while another model is loaded, room for one, ${rounds} swaps`,
+  );
+  for (const { who, times } of await timesToSwap({ ...options, folder: folder.path })) {
+    show(who, times);
   }
 
   console.log('\nWhat a gateway adds to a llama-server, in milliseconds');

@@ -47,6 +47,13 @@ export const instances = {
         'Instances that may have a process at the same time; the gateway makes room by stopping the one that was used least recently. 0 for no limit.',
     }),
   ),
+  memory_budget: z._default(z.nullable(z.int().check(z.minimum(1_048_576))), null).check(
+    z.meta({
+      description:
+        'Memory that instances may take together where the gateway starts one of them; it makes room by stopping those that were used least recently. null for no limit.',
+      'x-unit': 'bytes',
+    }),
+  ),
   idle_timeout: z._default(z.number().check(z.minimum(0), z.maximum(31_536_000)), 0).check(
     z.meta({
       description:

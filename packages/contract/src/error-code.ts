@@ -87,6 +87,10 @@ export const errorCatalogue = {
   INSTANCE_FAILED: [503, 'The instance failed instead; see its `failure` and `last_exit`.'],
   SHUTTING_DOWN: [503, 'Llamactl is stopping.'],
   TIMEOUT: [504, 'The deadline passed before it was done.'],
+  MEMORY_BUDGET_EXCEEDED: [
+    507,
+    'The instance alone needs more memory than `instances.memory_budget` leaves to all of them.',
+  ],
   STORAGE_FULL: [507, 'The disk of the data folder or of the configuration file is full.'],
 } as const satisfies Record<string, readonly [status: number, meaning: string]>;
 

@@ -65,6 +65,7 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
       host: settings.host,
       backendAuth: settings.backendAuth,
       modelRoots: settings.modelRoots,
+      dataDir: home.dir,
       startupTimeoutMs: settings.startupTimeoutMs,
       stopTimeoutMs: settings.stopTimeoutMs,
       healthIntervalMs: settings.healthIntervalMs,

@@ -69,6 +69,8 @@ export function assemble(options: AssembleOptions): Assembly {
     follows,
     hub,
     gateway,
+    isLarge: (request) => gateway.isFor(request),
+    refuseLate: (request) => gateway.refuseLate(request),
     request: (request, response) => gateway.take(request, response) || app(request, response),
     upgrade: attachHub({ ...access, hub, lifecycle, heartbeat: { pingMs, silenceMs } }),
   };

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // Answers each request as its own body says (see shared/told.mjs), and tells at GET /_seen what it got.
-// Ready after FAKE_DELAY_MS (0), with FAKE_SLOTS (4). With FAKE_CUTS_REUSED=1 a connection takes one request.
-import { setting } from './shared/command-line.mjs';
+// Ready after FAKE_DELAY_MS (0), with FAKE_SLOTS (4). With FAKE_CUTS_REUSED=1 a connection takes one request. With
+// FAKE_LOADS_MODEL=1 it keeps the file of its model in memory.
+import { readFileSync } from 'node:fs';
+import { model, setting } from './shared/command-line.mjs';
 import { sendJson } from './shared/http.mjs';
 import { bind } from './shared/serve.mjs';
 import { answerAsTold, seen } from './shared/told.mjs';
@@ -14,4 +16,5 @@ const own = {
 };
 const routes = new Proxy(own, { get: (_, key) => (key in own ? own[key] : answerAsTold) });
 const { ready } = await bind({ routes });
+if (setting('loads-model', 0) === 1) globalThis.weights = readFileSync(model);
 setTimeout(ready, setting('delay-ms', 0));

@@ -27,6 +27,7 @@ export {
 } from './processes/spawn-program.js';
 export { freePort } from './resources/free-port.js';
 export { type OccupiedPort, occupyPort } from './resources/occupy-port.js';
+export { seededRandom } from './resources/seeded-random.js';
 export { type TempDir, tempDir } from './resources/temp-dir.js';
 export { type WaitForOptions, waitFor } from './resources/wait-for.js';
 export { sampleAnswers } from './samples/sample-answers.js';

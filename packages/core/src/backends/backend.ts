@@ -21,6 +21,8 @@ export type BackendInput = Pick<
 export interface BackendContext {
   /** Folders that files named by options must lie in; empty for any. */
   readonly modelRoots: readonly string[];
+  /** Llamactl's own folder: what is kept in there is no model, but for what lies in a model root within it. */
+  readonly dataDir?: string | undefined;
 }
 
 /** Where an instance is to listen. */

@@ -66,11 +66,11 @@ export async function spawnInstance(
   { definition, log, logFile, count }: SpawnSpec,
 ): Promise<ActiveRun> {
   const { name, port } = definition;
-  const { host, modelRoots, backendAuth, owner } = context;
+  const { host, modelRoots, dataDir, backendAuth, owner } = context;
   const runDir = join(context.runsDir, `${name.toLowerCase()}-${randomUUID()}`);
   const backend = backendNamed(context, definition.backend);
   const runKey = backendAuth === 'run_key' && { runKey: randomBytes(32).toString('base64url') };
-  const launch = await backend.launch(definition, { host, port, modelRoots, ...runKey });
+  const launch = await backend.launch(definition, { host, port, modelRoots, dataDir, ...runKey });
   if (runKey && launch.key === undefined) throw asksForNothing(definition.backend);
   if (!(await context.ports.isFree(port))) {
     throw new LlamactlError('PORT_IN_USE', `Port ${port} is in use by another program`, {

@@ -21,6 +21,8 @@ export interface InstanceContext {
   readonly host: string;
   readonly backendAuth: BackendAuth;
   readonly modelRoots: readonly string[];
+  /** Folder of everything that is kept; a temporary one when nothing is. */
+  readonly dataDir: string;
   readonly startupTimeoutMs: number;
   readonly stopTimeoutMs: number;
   readonly healthIntervalMs: number;

@@ -48,8 +48,8 @@ export async function keepOtherPort(
 }
 
 async function check(context: InstanceContext, definition: InstanceDefinition): Promise<void> {
-  const { modelRoots } = context;
-  await backendNamed(context, definition.backend).check(definition, { modelRoots });
+  const { modelRoots, dataDir } = context;
+  await backendNamed(context, definition.backend).check(definition, { modelRoots, dataDir });
 }
 
 async function claimPort({ ports }: InstanceContext, { name, port }: CreateInstance) {

@@ -9,6 +9,8 @@ import { shortened } from '../support/shortened.js';
 export interface CheckModelOptions {
   /** Folders that the file must lie in, after symlinks; empty for any. */
   readonly roots: readonly string[];
+  /** Llamactl's own folder, in which only what lies in a root within it is a model. */
+  readonly dataDir?: string | undefined;
   /** The field that names the file, for the error: `model_path`, `options.mmproj`. */
   readonly field: string;
 }
@@ -17,11 +19,11 @@ export interface CheckModelOptions {
  * Checks a file that a backend is to load. Symlinks are followed; nothing is opened, so that a FIFO or a
  * device does no harm.
  * @throws LlamactlError MODEL_NOT_FOUND when there is no such file; MODEL_PATH_FORBIDDEN when the path is
- *   relative, not a readable regular file, outside the roots, or in /proc, /dev or /sys
+ *   relative, not a readable regular file, outside the roots, in our own folder, or in /proc, /dev or /sys
  */
 export async function checkModelFile(
   path: string,
-  { roots, field }: CheckModelOptions,
+  { roots, dataDir, field }: CheckModelOptions,
 ): Promise<void> {
   const refuse = (code: ErrorCode, what: string, details: string, cause?: unknown) =>
     new LlamactlError(code, `${field}: ${what}`, {
@@ -47,9 +49,16 @@ export async function checkModelFile(
       `Move the file into one of ${roots.join(', ')}, or add its folder to models.roots in the configuration file.`,
     );
 
+  const ours = () =>
+    forbid(
+      `${shown} lies in the data folder, which holds no models`,
+      'Move the file elsewhere, or into a folder of its own in there that models.roots names.',
+    );
+
   const file = await look(path).catch(async (error: unknown) => {
     // Whether a file exists elsewhere is nobody's business.
     if (!(await isWithin(resolve(path), roots))) throw outside();
+    if (await isOurs(resolve(path), dataDir, roots)) throw ours();
     if (hasErrno(error, 'ENOENT', 'ENOTDIR'))
       throw refuse('MODEL_NOT_FOUND', `There is no file ${shown}`, notFoundHelp, error);
     throw forbid(`${shown} cannot be read (${codeOf(error)})`, readableHelp, error);
@@ -58,6 +67,7 @@ export async function checkModelFile(
   if (inSystemFolder(file.target))
     throw forbid(`${shown} is a file of the system, not a model`, regularHelp);
   if (!(await isWithin(file.target, roots))) throw outside();
+  if (await isOurs(file.target, dataDir, roots)) throw ours();
   if (!file.isFile) throw forbid(`${shown} is ${file.kind}, not a regular file`, regularHelp);
   await access(file.target, constants.R_OK).catch((error: unknown) => {
     throw forbid(`${shown} cannot be read (${codeOf(error)})`, readableHelp, error);
@@ -88,8 +98,21 @@ async function look(path: string) {
 
 async function isWithin(target: string, roots: readonly string[]): Promise<boolean> {
   if (roots.length === 0) return true;
-  const real = await Promise.all(roots.map((root) => realpath(root).catch(() => resolve(root))));
+  const real = await Promise.all(roots.map(realFolder));
   return real.some((root) => contains(root, target));
+}
+
+/** Whether a file lies among what we keep: keys, accounts, definitions, logs. */
+async function isOurs(target: string, dataDir: string | undefined, roots: readonly string[]) {
+  if (dataDir === undefined) return false;
+  const folder = await realFolder(dataDir);
+  if (!contains(folder, target)) return false;
+  const real = await Promise.all(roots.map(realFolder));
+  return !real.some((root) => root !== folder && contains(folder, root) && contains(root, target));
+}
+
+function realFolder(folder: string): Promise<string> {
+  return realpath(folder).catch(() => resolve(folder));
 }
 
 function inSystemFolder(target: string): boolean {

@@ -5,12 +5,16 @@ import { join, relative } from 'node:path';
 import { LlamactlError } from '@llamactl/contract';
 import { tempDir } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
-import { checkModelFile } from '../../src/models/check-model.js';
+import { type CheckModelOptions, checkModelFile } from '../../src/models/check-model.js';
 
 const field = 'model_path';
 
-async function refusal(path: string, roots: readonly string[] = []): Promise<LlamactlError> {
-  const error = await checkModelFile(path, { roots, field }).catch((thrown: unknown) => thrown);
+async function refusal(
+  path: string,
+  { roots = [], dataDir }: Partial<CheckModelOptions> = {},
+): Promise<LlamactlError> {
+  const options = { roots, dataDir, field };
+  const error = await checkModelFile(path, options).catch((thrown: unknown) => thrown);
   if (!LlamactlError.is(error)) throw new Error(`${path} was not refused: ${error}`);
   expect(error.issues).toEqual([{ path: field, message: expect.any(String) }]);
   expect(error.details).not.toBe('');
@@ -96,8 +100,8 @@ test('C18: with roots, only files under one of them pass, by where links lead', 
       at('models', '..', 'models-of-others', 'out.gguf'),
       at('models'),
     ])
-      expect((await refusal(path, roots)).code).toBe('MODEL_PATH_FORBIDDEN');
-    expect((await refusal(at('models', 'none.gguf'), roots)).code).toBe('MODEL_NOT_FOUND');
+      expect((await refusal(path, { roots })).code).toBe('MODEL_PATH_FORBIDDEN');
+    expect((await refusal(at('models', 'none.gguf'), { roots })).code).toBe('MODEL_NOT_FOUND');
   }
 });
 
@@ -107,7 +111,7 @@ test('C18: whether a file exists outside the roots is not told', async () => {
   await writeFile(join(dir.path, 'there'), '');
   const roots = [join(dir.path, 'models')];
   const tell = async (name: string) => {
-    const error = await refusal(join(dir.path, name), roots);
+    const error = await refusal(join(dir.path, name), { roots });
     return `${error.code} ${error.message}`.replace(name, 'NAME');
   };
   expect(await tell('there')).toBe(await tell('not-there'));
@@ -136,4 +140,39 @@ test('C18: a file that may not be read is refused', async () => {
     if (isRoot) process.seteuid?.(0);
     await chmod(closed, 0o700);
   }
+});
+
+test('a file of the data folder is no model, but for those in a root within it', async () => {
+  await using dir = await tempDir();
+  const at = (...names: string[]) => join(dir.path, ...names);
+  await mkdir(at('data', 'models'), { recursive: true });
+  await symlink(at('data'), at('linked-data'));
+  for (const name of ['llamactl.db', 'models/a.gguf']) await writeFile(at('data', name), '');
+  await symlink(at('data', 'llamactl.db'), at('leads-in.gguf'));
+  await symlink(at('data', 'llamactl.db'), at('data', 'models', 'leads-out.gguf'));
+
+  const dataDir = at('linked-data');
+  const secret = [
+    at('data', 'llamactl.db'),
+    at('linked-data', 'llamactl.db'),
+    at('leads-in.gguf'),
+    at('data', 'not-there'),
+  ];
+  const cases = [
+    { roots: [], paths: [...secret, at('data', 'models', 'a.gguf')] },
+    { roots: [dir.path, at('data')], paths: [...secret, at('data', 'models', 'a.gguf')] },
+    {
+      roots: [dir.path, at('data', 'models')],
+      paths: [...secret, at('data', 'models', 'leads-out.gguf')],
+    },
+  ];
+  for (const { roots, paths } of cases) {
+    for (const path of paths) {
+      const error = await refusal(path, { roots, dataDir });
+      expect(error.code).toBe('MODEL_PATH_FORBIDDEN');
+      expect(error.message).toMatch(/lies in the data folder/);
+    }
+  }
+  const roots = [at('data', 'models')];
+  await checkModelFile(at('linked-data', 'models', 'a.gguf'), { roots, dataDir, field });
 });

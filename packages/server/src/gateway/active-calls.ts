@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { GatewayRequest } from '@llamactl/contract';
 import type { Credential } from '../auth/credential.js';
 import { maySee, requestNotFound } from './access.js';
@@ -22,6 +23,13 @@ export class ActiveCalls {
   list(credential: Credential): GatewayRequest[] {
     const views = [...this.#calls.values()].map((call) => call.view());
     return views.filter((view) => maySee(credential, view));
+  }
+
+  /** Ends the one of a request whose body takes too long; returns whether there is such a one. */
+  refuseLate(request: IncomingMessage): boolean {
+    const call = [...this.#calls.values()].find((one) => one.request === request);
+    call?.refuseLate();
+    return call !== undefined;
   }
 
   /** @throws LlamactlError REQUEST_NOT_FOUND, also for one that the credential may not see */

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { LlamactlError } from '@llamactl/contract';
+import { StallLimit } from '../http/stall-limit.js';
 import type { Call } from './call.js';
 import { errorAnswer, errorEvent } from './error-answer.js';
 import { returnedHeaders } from './forwarded-headers.js';
@@ -7,8 +8,6 @@ import { sendError } from './send-error.js';
 import type { Exchange, ExchangeFailure, ExchangeHandler } from './wire/exchange.js';
 import type { ResponseHead } from './wire/response-head.js';
 
-/** Time for a client to take what was sent to it. */
-const stallMs = 60_000;
 const lineFeed = 10;
 const eventStreamHeaders = [
   ...['Content-Type', 'text/event-stream'],
@@ -33,13 +32,17 @@ export class Answer implements ExchangeHandler {
   /** Whether what was sent of a stream ends between two events. */
   #isBetween = true;
   #isPaused = false;
-  #stall: NodeJS.Timeout | undefined;
+  readonly #stall: StallLimit;
 
-  /** @param headers - Of ours, for every answer. */
-  constructor(call: Call, headers: Readonly<Record<string, string>>) {
+  /**
+   * @param headers - Of ours, for every answer.
+   * @param stallMs - Time for a client to take more of what was sent to it.
+   */
+  constructor(call: Call, headers: Readonly<Record<string, string>>, stallMs: number) {
     this.#call = call;
     this.#response = call.response;
     this.#headers = headers;
+    this.#stall = new StallLimit(call.response, stallMs);
   }
 
   /** Sends an answer of our own. */
@@ -116,9 +119,9 @@ export class Answer implements ExchangeHandler {
     if (this.#response.write(chunk) || this.#isPaused) return;
     this.#isPaused = true;
     this.#exchange?.pause();
-    this.#stall = setTimeout(() => this.#call.request.socket.destroy(), stallMs);
+    this.#stall.begin();
     this.#response.once('drain', () => {
-      clearTimeout(this.#stall);
+      this.#stall.end();
       this.#isPaused = false;
       this.#exchange?.resume();
     });
@@ -163,7 +166,6 @@ export class Answer implements ExchangeHandler {
   }
 
   #over(): void {
-    clearTimeout(this.#stall);
     this.#release?.();
   }
 }

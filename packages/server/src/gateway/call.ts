@@ -64,6 +64,14 @@ export class Call {
     this.#stop(credentialEnded());
   }
 
+  /** Ends it because its body does not come. */
+  refuseLate(): void {
+    const reason = new LlamactlError('REQUEST_TIMEOUT', 'The body took too long to arrive.', {
+      details: 'Send it again, faster.',
+    });
+    this.#stop(reason);
+  }
+
   /** What the list of requests shows. */
   view(): GatewayRequest {
     return {

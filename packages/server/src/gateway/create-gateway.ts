@@ -36,10 +36,16 @@ export interface GatewayOptions {
   readonly timeouts: ExchangeTimeouts;
   /** Interval of the comments that keep a streamed request alive while its instance loads, in milliseconds. */
   readonly keepAliveMs: number;
+  /** For a client to take more of an answer, in milliseconds. */
+  readonly stallMs: number;
 }
 
 /** One address in front of all instances. */
 export interface Gateway {
+  /** Whether a request is for the gateway. */
+  isFor(request: IncomingMessage): boolean;
+  /** Answers a request whose body takes too long; returns whether it is one of those under way. */
+  refuseLate(request: IncomingMessage): boolean;
   /** Serves a request if it is for the gateway; returns whether it is. */
   take(request: IncomingMessage, response: ServerResponse): boolean;
   /** The requests under way that a credential may see, oldest first. */
@@ -62,12 +68,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     share: createSharing(options.allowedOrigins),
     timeouts: options.timeouts,
     keepAliveMs: options.keepAliveMs,
+    stallMs: options.stallMs,
     logger,
     watch: accounts && watchForEnds(accounts),
   };
+  const wanted = ({ url = '' }: IncomingMessage) => routeOf(pathUnder(basePath, url));
   return {
+    isFor: (request) => wanted(request) !== null,
+    refuseLate: (request) => calls.refuseLate(request),
     take(request, response) {
-      const route = routeOf(pathUnder(basePath, request.url ?? ''));
+      const route = wanted(request);
       if (route === null) return false;
       const call = new Call(calls.idFor(requestIdOf(request)), request, response, route);
       calls.add(call);

@@ -1,4 +1,4 @@
-import { httpStatusOf, type LlamactlError } from '@llamactl/contract';
+import { type ErrorCode, httpStatusOf, type LlamactlError } from '@llamactl/contract';
 import { errorHeaders, toAnswer } from '../http/middleware/error-envelope.js';
 import type { Dialect } from './route.js';
 
@@ -10,6 +10,9 @@ export interface ErrorAnswer {
   readonly body: string;
 }
 
+/** What does not come to another end by itself, although the status sounds so. */
+const inVain: readonly ErrorCode[] = ['REQUEST_CANCELLED', 'MEMORY_BUDGET_EXCEEDED'];
+
 /** Turns whatever was thrown into an answer. */
 export function errorAnswer(thrown: unknown, dialect: Dialect, requestId: string): ErrorAnswer {
   const error = toAnswer(thrown);
@@ -19,7 +22,7 @@ export function errorAnswer(thrown: unknown, dialect: Dialect, requestId: string
     headers: {
       ...errorHeaders(error),
       // OpenAI's clients would send it again otherwise.
-      ...(error.code === 'REQUEST_CANCELLED' && { 'X-Should-Retry': 'false' }),
+      ...(inVain.includes(error.code) && { 'X-Should-Retry': 'false' }),
     },
     body: JSON.stringify(bodyOf(error, dialect, requestId)),
   };

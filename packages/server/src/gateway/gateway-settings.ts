@@ -1,8 +1,11 @@
 import type { Config } from '@llamactl/contract';
+import { defaultStallMs, type HttpTimeouts } from '../http/create-http-server.js';
 import type { GatewayOptions } from './create-gateway.js';
 
 /** How long the gateway waits, in milliseconds. */
 export interface GatewayTimeouts {
+  /** For the next byte of a request's body. Default: 30 000. */
+  readonly bodyIdleMs?: number;
   /** For a connection to an instance. Default: 2 000. */
   readonly connectMs?: number;
   /** For the first byte of an answer. Default: 10 minutes. */
@@ -26,14 +29,20 @@ const minuteMs = 60_000;
 /** What a gateway goes by, out of the configuration. */
 export function gatewaySettings(
   instances: Config['instances'],
-  { gateway: timeouts = {} }: { readonly gateway?: GatewayTimeouts },
-): Pick<GatewayOptions, 'targets' | 'room' | 'timeouts' | 'keepAliveMs'> {
+  { gateway: timeouts = {}, stallMs = defaultStallMs }: HttpTimeouts,
+): Pick<GatewayOptions, 'targets' | 'room' | 'timeouts' | 'keepAliveMs' | 'stallMs'> {
   const { coolDownMs = 10_000, keepAliveMs = 10_000, patienceMs = 10_000 } = timeouts;
   const { connectMs = 2_000, firstByteMs = 10 * minuteMs, idleMs = 5 * minuteMs } = timeouts;
   return {
     keepAliveMs,
+    stallMs,
     timeouts: { connectMs, firstByteMs, idleMs },
-    room: { maxRunning: instances.max_running, groups: instances.groups, patienceMs },
+    room: {
+      maxRunning: instances.max_running,
+      groups: instances.groups,
+      memoryBudget: instances.memory_budget,
+      patienceMs,
+    },
     targets: {
       onDemand: instances.on_demand,
       idleTimeoutS: instances.idle_timeout,

@@ -28,6 +28,7 @@ export interface ServeContext {
   readonly share: ReturnType<typeof createSharing>;
   readonly timeouts: ExchangeTimeouts;
   readonly keepAliveMs: number;
+  readonly stallMs: number;
   readonly logger: Logger;
   /** Tells when a credential is ended; null for nobody's. */
   readonly watch: CredentialWatch['watch'] | null;
@@ -40,7 +41,7 @@ const { 'Cache-Control': _, ...ownHeaders } = securityHeaders;
 export function serveCall(call: Call, context: ServeContext): void {
   const shared = context.share(call.request.headers);
   const headers = { 'X-Request-Id': call.id, ...ownHeaders, Vary: 'Origin', ...shared };
-  const answer = new Answer(call, headers);
+  const answer = new Answer(call, headers, context.stallMs);
   serve(call, context, answer).catch((error: unknown) => {
     if (!(error instanceof Error) || error.name !== 'LlamactlError') {
       if (!call.isOver) context.logger.error('request failed', { request_id: call.id, error });

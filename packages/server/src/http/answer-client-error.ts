@@ -21,6 +21,18 @@ export function answerClientError(
   socket.end(answer, () => socket.destroy());
 }
 
+/** What node:http calls it when a head takes too long. */
+const lateCode = 'ERR_HTTP_REQUEST_TIMEOUT';
+
+export function isLate({ code }: NodeJS.ErrnoException): boolean {
+  return code === lateCode;
+}
+
+/** The same for a body. */
+export function bodyTooLate(): NodeJS.ErrnoException {
+  return Object.assign(new Error('the body took too long'), { code: lateCode });
+}
+
 const kept = [
   'X-Request-Id',
   'X-RateLimit-Limit',
@@ -48,7 +60,7 @@ function describe(code: string | undefined): [ErrorCode, string, string] {
       return ['HEADERS_TOO_LARGE', 'The headers are too large.', 'Send at most 16 KiB of headers.'];
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return ['PAYLOAD_TOO_LARGE', 'The chunk extensions are too large.', 'Send none.'];
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
+    case lateCode:
       return ['REQUEST_TIMEOUT', 'The request took too long to arrive.', 'Send it again, faster.'];
     default:
       return ['INVALID_REQUEST', 'The request is not valid HTTP.', 'Send well-formed HTTP/1.1.'];

@@ -1,18 +1,24 @@
-import { type RequestListener, Server } from 'node:http';
+import { type IncomingMessage, type RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GatewayTimeouts } from '../gateway/gateway-settings.js';
 import type { Logger } from '../log/logger.js';
-import { answerClientError } from './answer-client-error.js';
+import { answerClientError, bodyTooLate } from './answer-client-error.js';
 import { OpenAnswers } from './open-answers.js';
 import { serveAsRequest } from './serve-as-request.js';
+import { isSilent, keepSilent } from './silent-connections.js';
+import { SlowClients } from './slow-clients.js';
 import type { UpgradeListener } from './upgrade.js';
 
 /** How long clients may take, and how often they are asked for a sign of life, in milliseconds. */
 export interface HttpTimeouts {
   /** For the headers of a request. Default: 10 000. */
   readonly headersMs?: number;
-  /** For a whole request, its body included. Default: 30 000. */
+  /** For the body of a request that is not for the gateway. Default: 30 000. */
   readonly requestMs?: number;
+  /** For the next request on a connection, also for the first one. Longer than clients and proxies keep theirs: 65 000. */
+  readonly keepAliveMs?: number;
+  /** For a client to take more of an answer that waits for it. Default: 60 000. */
+  readonly stallMs?: number;
   /** Time without a line after which a log stream sends a sign of life. Default: 15 000. */
   readonly heartbeatMs?: number;
   /** Interval of the pings on WebSockets. Default: 15 000. */
@@ -27,22 +33,27 @@ export interface Listeners {
   readonly request: RequestListener;
   /** Takes offers to upgrade a connection; those that it hands back are served as plain requests. */
   readonly upgrade: UpgradeListener;
+  /** Whether the body of a request may be large, so that it may take as long as it makes progress. */
+  readonly isLarge: (request: IncomingMessage) => boolean;
+  /** Answers a request whose body takes too long; returns false for those that it knows nothing of. */
+  readonly refuseLate: (request: IncomingMessage) => boolean;
 }
 
-/** Time that an idle connection is kept, in milliseconds; longer than what clients and proxies keep it. */
-const keepAliveMs = 65_000;
+/** Default of `stallMs`. */
+export const defaultStallMs = 60_000;
 
 /** A node:http server, not listening yet, which never answers anything but JSON. */
 export function createHttpServer(
-  { request: answer, upgrade }: Listeners,
+  { request: answer, upgrade, isLarge, refuseLate }: Listeners,
   logger: Logger,
   timeouts: HttpTimeouts = {},
 ): Server {
-  const { headersMs = 10_000, requestMs = 30_000 } = timeouts;
+  const { headersMs = 10_000, requestMs = 30_000, keepAliveMs = 65_000 } = timeouts;
   const server = new UpgradableServer({
     maxHeaderSize: 16_384,
     headersTimeout: headersMs,
-    requestTimeout: requestMs,
+    // Of bodies; see below.
+    requestTimeout: 0,
     connectionsCheckingInterval: Math.min(1_000, headersMs / 2),
     keepAliveTimeout: keepAliveMs,
     // Answered by our own middleware, in the shape of every other error.
@@ -51,8 +62,17 @@ export function createHttpServer(
   // No header is dropped silently; their size is limited above.
   server.maxHeadersCount = 0;
   const answers = new OpenAnswers();
+  const slowClients = new SlowClients({
+    bodyMs: requestMs,
+    bodyIdleMs: timeouts.gateway?.bodyIdleMs ?? 30_000,
+    stallMs: timeouts.stallMs ?? defaultStallMs,
+    isLarge,
+    onLate: (request, response) => {
+      if (!refuseLate(request)) answerClientError(bodyTooLate(), request.socket, response);
+    },
+  });
   const take: RequestListener = (request, response) => {
-    answers.add(request, response);
+    answers.add(request, response, slowClients.watch(request, response));
     return answer(request, response);
   };
   server.on('request', take);
@@ -70,7 +90,8 @@ export function createHttpServer(
   // Such as no file handle left for a connection: the others go on.
   server.on('error', (error) => logger.error('cannot take connections', { error: error.message }));
   server.on('clientError', (error, socket) => {
-    answerClientError(error, socket, answers.lastOn(socket));
+    if (isSilent(error, socket)) keepSilent(socket, keepAliveMs - headersMs);
+    else answerClientError(error, socket, answers.lastOn(socket));
   });
   return server;
 }

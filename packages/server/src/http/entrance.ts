@@ -14,12 +14,18 @@ export interface Entrance extends Listeners {
  */
 export function createEntrance(isOurs: (request: IncomingMessage) => boolean): Entrance {
   let settle: (listeners: Listeners | null) => void = () => {};
+  let inside: Listeners | null = null;
   const opened = new Promise<Listeners | null>((resolve) => {
     settle = resolve;
   });
   return {
-    open: (listeners) => settle(listeners),
+    open(listeners) {
+      inside = listeners;
+      settle(listeners);
+    },
     shut: () => settle(null),
+    isLarge: (request) => inside?.isLarge(request) ?? true,
+    refuseLate: (request) => inside?.refuseLate(request) ?? false,
     request(request, response) {
       opened.then((inside) => {
         if (!inside) response.destroy();

@@ -8,12 +8,16 @@ export class OpenAnswers {
   /**
    * Takes one in. From then on its `close` comes for sure: node:http does not tell those that wait behind another
    * of the end of their connection, and whatever is done at the end of an answer would never be done for them.
+   * @param onClose - Called then.
    */
-  add({ socket }: IncomingMessage, response: ServerResponse): void {
+  add({ socket }: IncomingMessage, response: ServerResponse, onClose: () => void): void {
     const known = this.#of.get(socket);
     const open = known ?? new Set();
     open.add(response);
-    response.once('close', () => open.delete(response));
+    response.once('close', () => {
+      open.delete(response);
+      onClose();
+    });
     if (known !== undefined) return;
     this.#of.set(socket, open);
     socket.once('close', () => {

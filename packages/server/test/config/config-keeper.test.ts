@@ -55,6 +55,25 @@ test('says so when the file was broken by hand, and mends what it can', async ()
   }
 });
 
+test('a memory budget is set, in bytes, and taken away again with null', async () => {
+  await using at = await startFileServer('logs: { max_files: 3 }\n');
+  const put = (memory_budget: number | null) => ({ body: { instances: { memory_budget } } });
+  expect(await succeed(at.url, 'updateConfig', put(48_000_000_000))).toMatchObject({
+    changed: ['instances.memory_budget'],
+    restart_required: true,
+    config: { instances: { memory_budget: 48_000_000_000 } },
+  });
+  await at.restart();
+  expect(await succeed(at.url, 'updateConfig', put(null))).toMatchObject({
+    changed: ['instances.memory_budget'],
+    config: { instances: { memory_budget: null } },
+  });
+  await at.restart();
+  expect(await succeed(at.url, 'getConfig')).toMatchObject({ instances: { memory_budget: null } });
+  // Gigabytes, as somebody may take it for.
+  await fail(at.url, 'updateConfig', 'VALIDATION_FAILED', put(48));
+});
+
 test('many changes at once all survive', async () => {
   await using at = await startFileServer('# kept\n');
   const bodies: ConfigInput[] = [

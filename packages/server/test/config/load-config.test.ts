@@ -43,6 +43,7 @@ describe('loadConfig', () => {
           health_interval: 30,
           hang_timeout: 600,
           max_running: 0,
+          memory_budget: null,
           idle_timeout: 0,
           on_demand: true,
           groups: {},
@@ -86,6 +87,7 @@ describe('loadConfig', () => {
       LLAMACTL_AUTH__ALLOW_INSECURE: 'true',
       LLAMACTL_INSTANCES__PORT_RANGE: '9000,9010',
       LLAMACTL_METRICS__INTERVAL: '0.5',
+      LLAMACTL_INSTANCES__MEMORY_BUDGET: '48e9',
       LLAMACTL_MODELS__ROOTS: '/a, /b',
       LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: '/opt/llama server',
       LLAMACTL_BACKENDS__LLAMA_CPP__ARGS: '["--a", "b,c"]',
@@ -95,6 +97,7 @@ describe('loadConfig', () => {
     expect(config.auth.allow_insecure).toBe(true);
     expect(config.instances.port_range).toEqual([9000, 9010]);
     expect(config.metrics.interval).toBe(0.5);
+    expect(config.instances.memory_budget).toBe(48_000_000_000);
     expect(config.models.roots).toEqual(['/a', '/b']);
     expect(config.backends['llama-cpp']).toMatchObject({
       command: '/opt/llama server',

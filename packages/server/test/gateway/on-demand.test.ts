@@ -194,6 +194,16 @@ it('lets go of an instance that nobody asked for a while', async () => {
   expect((await test.chat('alpha')).status).toBe(200);
 });
 
+it('goes by the time that an instance has of its own, where it has one', async () => {
+  await using test = await scene({ parameters: {}, instances: { idle_timeout: 60 } });
+  await test.create('alpha', { idle_timeout: 0.3 });
+  await test.create('beta');
+  for (const name of ['beta', 'alpha']) expect((await test.chat(name)).status).toBe(200);
+  await test.llamactl.waitForStatus('alpha', 'stopped', { timeoutMs: 10_000 });
+  await test.llamactl.update('beta', { idle_timeout: 0.3 });
+  await test.llamactl.waitForStatus('beta', 'stopped', { timeoutMs: 10_000 });
+});
+
 async function states({ url }: GatewayScene): Promise<string[]> {
   const { requests } = (await (await fetch(`${url}/api/requests`)).json()) as {
     requests: { state: string }[];

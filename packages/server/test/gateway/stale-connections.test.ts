@@ -16,6 +16,15 @@ it('P4: no request fails on a connection that the backend closes in that moment'
   expect((await scene.seen('alpha')).length).toBeGreaterThan(30);
 });
 
+it('P4: a request that breaks on a fresh connection too is not sent a third time', async () => {
+  await using scene = await gatewayScene();
+  await scene.run('alpha');
+  await (await scene.chat('alpha')).text();
+  const before = (await scene.seen('alpha')).length;
+  expect((await scene.chat('alpha', { end: 'cut' })).status).toBe(502);
+  expect((await scene.seen('alpha')).length).toBe(before + 2);
+});
+
 it('P4: a request whose answer has begun is not sent again', async () => {
   await using scene = await gatewayScene();
   await scene.run('alpha');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exchange, openRaw, parseAnswer } from '../support/raw-http.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -6,7 +7,9 @@ let test: TestServer;
 let port: number;
 
 beforeAll(async () => {
-  test = await startTestServer({ timeouts: { headersMs: 400, requestMs: 1_000 } });
+  test = await startTestServer({
+    timeouts: { headersMs: 400, requestMs: 1_000, keepAliveMs: 1_500 },
+  });
   port = test.server.port;
 });
 afterAll(() => test[Symbol.asyncDispose]());
@@ -167,9 +170,16 @@ describe('C10: slow clients', () => {
     }
   });
 
-  it('are cut off when they say nothing at all', async () => {
+  it('are cut off, without a word, when they say nothing at all', async () => {
     using connection = await openRaw(port);
-    await connection.closed;
+    expect(await connection.closed).toBe('');
+  });
+
+  it('may say nothing for as long as an idle connection is kept, as those do that connect ahead', async () => {
+    using connection = await openRaw(port);
+    await delay(900);
+    connection.socket.write(`GET /health HTTP/1.1\r\n${host}${close}\r\n`);
+    expect(parseAnswer(await connection.closed).status).toBe(200);
   });
 
   it('are told 408 when their body takes too long', async () => {

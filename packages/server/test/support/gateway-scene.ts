@@ -24,7 +24,7 @@ export interface Told {
   readonly times?: number;
   readonly partMs?: number;
   readonly waitMs?: number;
-  readonly end?: 'clean' | 'cut' | 'hang';
+  readonly end?: 'clean' | 'cut' | 'hang' | 'kill';
   readonly raw?: string;
 }
 

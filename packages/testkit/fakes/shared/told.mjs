@@ -1,6 +1,7 @@
 // Answers that a request's own body describes:
 //   {"told": {"status", "headers", "parts": ["…"], "times", "partMs", "waitMs", "end", "raw": "…"}}
-// All parts come `times` times; `end` is "clean", "cut" or "hang". `raw` goes out as it is, in place of an answer.
+// All parts come `times` times; `end` is "clean", "cut", "hang", or "kill", which kills the fake itself. `raw` goes out
+// as it is, in place of an answer.
 // Without "told": 200 {"model": …, "bytes": …}.
 import { setTimeout as delay } from 'node:timers/promises';
 import { setting } from './command-line.mjs';
@@ -42,6 +43,8 @@ async function doAsTold(response, told) {
     if (partMs > 0) await delay(partMs);
   }
   if (end === 'clean') response.end();
+  // Once all is out of the process.
+  if (end === 'kill') response.socket.write('', () => process.kill(process.pid, 'SIGKILL'));
   if (end === 'cut') response.socket.destroySoon();
 }
 

@@ -21,6 +21,8 @@ export interface FakeParameters {
   readonly slots?: number;
   /** 1 for a `does-as-told` that closes a connection in the moment in which a second request comes on it. */
   readonly cutsReused?: number;
+  /** 1 for a `does-as-told` that keeps the whole file of its model in memory. */
+  readonly loadsModel?: number;
   /** How many lines the floods write. Default: no end. */
   readonly lines?: number;
   /** How many lines a second the floods write. Default: as many as they can. */

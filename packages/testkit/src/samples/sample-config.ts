@@ -21,6 +21,7 @@ export function sampleConfig(changes: Partial<Config> = {}): Config {
       health_interval: 30,
       hang_timeout: 600,
       max_running: 0,
+      memory_budget: null,
       idle_timeout: 0,
       on_demand: true,
       groups: {},

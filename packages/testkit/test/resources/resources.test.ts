@@ -1,7 +1,7 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { freePort, occupyPort, tempDir, waitFor } from '../../src/index.js';
+import { freePort, occupyPort, seededRandom, tempDir, waitFor } from '../../src/index.js';
 
 describe('tempDir', () => {
   it('goes with what is in it at the end of the block', async () => {
@@ -84,5 +84,17 @@ describe('waitFor', () => {
   it('gives up on a condition that never answers', async () => {
     const never = () => new Promise<boolean>(() => {});
     await expect(waitFor(never, { timeoutMs: 20 })).rejects.toThrow('waited 20 ms');
+  });
+});
+
+describe('seededRandom', () => {
+  const numbersOf = (seed: number) => Array.from({ length: 1_000 }, seededRandom(seed));
+
+  it('gives the same numbers for the same seed, others for another, all from 0 to below 1', () => {
+    const numbers = numbersOf(7);
+    expect(numbersOf(7)).toEqual(numbers);
+    expect(numbersOf(8)).not.toEqual(numbers);
+    expect(numbers.every((number) => number >= 0 && number < 1)).toBe(true);
+    expect(new Set(numbers).size).toBe(numbers.length);
   });
 });

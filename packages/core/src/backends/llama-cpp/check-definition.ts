@@ -1,5 +1,5 @@
 import { shortened } from '../../support/shortened.js';
-import type { BackendInput } from '../backend.js';
+import type { BackendContext, BackendInput } from '../backend.js';
 import { type Assignment, optionAssignments, refuseTwice } from './arguments.js';
 import { refuseByClass } from './check-class.js';
 import { checkFiles } from './check-files.js';
@@ -19,10 +19,9 @@ export interface CheckedDefinition {
 }
 
 /** What decides on options beside their class. */
-export interface DefinitionRules {
+export interface DefinitionRules extends BackendContext {
   /** Names of options that are denied by default and allowed here, in any spelling. */
   readonly allowOptions: readonly string[];
-  readonly modelRoots: readonly string[];
 }
 
 type Settings = Pick<BackendInput, 'options' | 'extra_args'>;
@@ -42,7 +41,7 @@ export async function checkDefinition(
     ...extraAssignments(extra_args, table, rules.allowOptions),
   ];
   refuseTwice(assignments);
-  for (const each of assignments) await checkFiles(each, each.values, rules.modelRoots);
+  for (const each of assignments) await checkFiles(each, each.values, rules);
 
   const secrets = assignments.flatMap((each) => {
     const variable = secretVariable(each);
@@ -75,7 +74,7 @@ export async function checkNames(
     if (!isOptionName(name)) throw misspelled(path, name);
     const values = [value].flat().map(String);
     if (values.some((text) => text.includes('\0'))) throw invalid(path, 'has a NUL byte');
-    await checkFiles(use, values, rules.modelRoots);
+    await checkFiles(use, values, rules);
   }
   for (const [index, argument] of extra_args.entries()) {
     const path = `extra_args[${index}]`;

@@ -1,6 +1,7 @@
 import { LlamactlError } from '@llamactl/contract';
 import { checkModelFile } from '../../models/check-model.js';
 import { shortened } from '../../support/shortened.js';
+import type { BackendContext } from '../backend.js';
 import type { FlagUse } from './check-class.js';
 import { classOf, spellingsOf, withoutDashes } from './option-classes.js';
 import type { FileNaming } from './option-families.js';
@@ -13,12 +14,12 @@ import { invalid } from './option-values.js';
 export async function checkFiles(
   use: FlagUse,
   values: readonly string[],
-  modelRoots: readonly string[],
+  { modelRoots, dataDir }: BackendContext,
 ): Promise<void> {
   const optionClass = classOf(spellingsOf(withoutDashes(use.flag), use.entry), use.entry);
   if (optionClass.kind !== 'file') return;
   for (const path of filePaths(use, values, optionClass.naming)) {
-    await checkModelFile(path, { roots: modelRoots, field: use.path });
+    await checkModelFile(path, { roots: modelRoots, dataDir, field: use.path });
     checkEnding(use, path, optionClass.naming);
   }
 }

@@ -53,14 +53,17 @@ export function llamaCpp(options: LlamaCppOptions = {}): Backend {
   }
 
   /** The checks that need no executable, in the order in which people fill in the fields. */
-  async function checkFields(input: BackendInput, { modelRoots }: BackendContext): Promise<void> {
+  async function checkFields(
+    input: BackendInput,
+    { modelRoots, dataDir }: BackendContext,
+  ): Promise<void> {
     if (input.command !== null && !allowCommand) throw commandForbidden();
-    await checkModelFile(input.model_path, { roots: modelRoots, field: 'model_path' });
+    await checkModelFile(input.model_path, { roots: modelRoots, dataDir, field: 'model_path' });
   }
 
-  const checkAll = (input: BackendInput, { modelRoots }: BackendContext, build: Build) => {
+  const checkAll = (input: BackendInput, { modelRoots, dataDir }: BackendContext, build: Build) => {
     checkEnvironment(input.env, allowEnv, build.flags);
-    return checkDefinition(input, build.flags, { allowOptions, modelRoots });
+    return checkDefinition(input, build.flags, { allowOptions, modelRoots, dataDir });
   };
 
   return {
@@ -77,7 +80,7 @@ export function llamaCpp(options: LlamaCppOptions = {}): Backend {
         return;
       }
       checkEnvironment(input.env, allowEnv, null);
-      await checkNames(input, { allowOptions, modelRoots: context.modelRoots });
+      await checkNames(input, { allowOptions, ...context });
     },
 
     async launch(input: BackendInput, context: LaunchContext): Promise<Launch> {

@@ -1,4 +1,4 @@
-import { type Instance, LlamactlError } from '@llamactl/contract';
+import { type Instance, type InstanceDetails, LlamactlError } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
 import { assertListed, type Credential, isListed } from '../../auth/credential.js';
 import { instanceDeleted, modelMissing, unknownModel } from './refusals.js';
@@ -24,11 +24,12 @@ export class Directory {
   constructor(options: DirectoryOptions) {
     this.#options = options;
     const { llamactl, room } = options;
-    this.#room = new Room({ settings: room, targets: () => this.#byName.values(), llamactl });
+    this.#room = new Room({ settings: room, targets: () => this.#byName.values() });
     for (const instance of llamactl.list()) this.#take(instance);
     this.#unsubscribe = [
       llamactl.on('instance_status_changed', ({ instance }) => this.#take(instance)),
       llamactl.on('instance_updated', ({ instance }) => this.#take(instance)),
+      llamactl.on('instance_stats_updated', ({ instance }) => this.#sampled(instance)),
       llamactl.on('instance_deleted', ({ name }) => this.#forget(name)),
       llamactl.beforeStop(({ name, timeoutMs }) =>
         this.#byName.get(name.toLowerCase())?.drain(timeoutMs / 2),
@@ -93,6 +94,12 @@ export class Directory {
     const target = known ?? new Target(instance, { llamactl, room: this.#room, settings });
     this.#byName.set(key, target);
     for (const alias of instance.aliases) this.#byAlias.set(alias.toLowerCase(), target);
+    if (instance.status === 'running') this.#sampled(llamactl.get(instance.name));
+  }
+
+  #sampled({ name, stats }: InstanceDetails): void {
+    this.#byName.get(name.toLowerCase())?.memory.sampled(stats?.memory_usage ?? null);
+    if (this.#options.room.memoryBudget !== null) this.#room.notify();
   }
 
   #forget(name: string): void {

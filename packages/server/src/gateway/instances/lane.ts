@@ -12,6 +12,8 @@ export interface LaneBounds {
   readonly maxWaiting: number;
   /** How long one may wait, in milliseconds. */
   readonly maxWaitMs: number;
+  /** What somebody who waited in vain can do about it; null when it is just that much is to do. */
+  readonly hint?: () => string | null;
 }
 
 /** Places for requests of one kind at one instance, and those who wait for one, first come first served. */
@@ -46,7 +48,7 @@ export class Lane {
    * @throws LlamactlError QUEUE_FULL (at once), TIMEOUT, what `refuseAll` is called with, or what it left with
    */
   wait(onLeave: (leave: (reason: unknown) => void) => void): Promise<void> {
-    const { maxWaiting, maxWaitMs } = this.#bounds;
+    const { maxWaiting, maxWaitMs, hint = () => null } = this.#bounds;
     if (this.#waiting.size >= maxWaiting) return Promise.reject(queueFull());
     return new Promise((resolve, reject) => {
       const end = (act: () => void) => {
@@ -57,7 +59,7 @@ export class Lane {
         admit: () => end(resolve),
         refuse: (error) => end(() => reject(error)),
       };
-      const timer = setTimeout(() => waiter.refuse(waitedTooLong(maxWaitMs)), maxWaitMs);
+      const timer = setTimeout(() => waiter.refuse(waitedTooLong(maxWaitMs, hint())), maxWaitMs);
       this.#waiting.add(waiter);
       onLeave(waiter.refuse);
     });
@@ -90,9 +92,9 @@ function queueFull(): LlamactlError {
   });
 }
 
-function waitedTooLong(ms: number): LlamactlError {
+function waitedTooLong(ms: number, hint: string | null): LlamactlError {
   const message = `The instance had no place for the request within ${Math.round(ms / 1_000)} s.`;
   return new LlamactlError('TIMEOUT', message, {
-    details: 'Try again later, or raise the number of slots (options.parallel).',
+    details: hint ?? 'Try again later, or raise the number of slots (options.parallel).',
   });
 }

@@ -1,4 +1,5 @@
 import { type Instance, LlamactlError, nearestNames } from '@llamactl/contract';
+import type { Target } from './target.js';
 
 /** Seconds after which a stop that is under way may have ended. */
 const stoppingSeconds = 5;
@@ -67,6 +68,41 @@ export function startRefused(name: string, cause: LlamactlError): LlamactlError 
     retryAfterSeconds: 10,
     cause,
   });
+}
+
+/** It would not fit even if nothing else ran. */
+export function tooLarge(
+  { instance, memory }: Pick<Target, 'instance' | 'memory'>,
+  { budget, needed }: { readonly budget: number; readonly needed: number },
+): LlamactlError {
+  const source = memory.measured === null ? 'by the size of its model' : 'as in its last run';
+  return new LlamactlError(
+    'MEMORY_BUDGET_EXCEEDED',
+    `The instance "${instance.name}" needs ${megabytes(needed)} of memory, ${source}, and instances.memory_budget is ${megabytes(budget)}.`,
+    {
+      details:
+        'Raise instances.memory_budget, give it a smaller model or context, or start it yourself, which the budget does not keep from.',
+    },
+  );
+}
+
+/** What those can do who waited for room in vain. */
+export function noRoom(
+  names: readonly string[],
+  memory?: { readonly budget: number; readonly used: number; readonly needed: number | null },
+): string {
+  const beside = names.slice(0, 20).join(', ') || 'others';
+  if (!memory) {
+    return `There was no room for it beside ${beside}. Stop one of them, or raise instances.max_running or the limit of its group.`;
+  }
+  const { budget, used, needed } = memory;
+  const need =
+    needed === null ? 'as much as there is, as its size is not known' : megabytes(needed);
+  return `There was no room for it beside ${beside}: it needs ${need}, they take ${megabytes(used)}, and instances.memory_budget is ${megabytes(budget)}. Stop one of them, or raise the budget or the limits of instances.`;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1_000_000)} MB`;
 }
 
 function shortened(text: string): string {

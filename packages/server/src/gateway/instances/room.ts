@@ -1,4 +1,5 @@
-import type { Llamactl } from '@llamactl/core';
+import { noRoom, tooLarge } from './refusals.js';
+import { type Decision, decide, type Resident } from './room-policy.js';
 import type { RoomSettings } from './settings.js';
 import type { Target } from './target.js';
 
@@ -6,24 +7,24 @@ import type { Target } from './target.js';
 export interface RoomParts {
   readonly settings: RoomSettings;
   readonly targets: () => Iterable<Target>;
-  readonly llamactl: Pick<Llamactl, 'stop'>;
 }
 
-/** A limit that an instance falls under, with those that share it. */
-interface Limit {
-  readonly most: number;
-  readonly members: readonly Target[];
+interface Occupant extends Resident {
+  readonly target: Target;
 }
 
 /**
- * Keeps to how many instances may have a process. For a new one it stops the one that was used least
- * recently; never one that is busy, pinned, or was loaded for somebody who has not been served yet.
+ * Keeps to what instances that have a process may come to together. For a new one it stops those that were used
+ * least recently; never one that is busy, pinned, or was loaded for somebody who has not been served yet. The next
+ * one starts when they are gone, processes and all.
  */
 export class Room {
   readonly #parts: RoomParts;
   readonly #wakers = new Set<() => void>();
-  /** Those that are about to start. */
+  /** Those that are about to start, or that room is being cleared for: nobody else takes it. */
   readonly #coming = new Set<Target>();
+  /** Those that wait for room, in the order in which they came, and whether anybody still wants them. */
+  readonly #waiting = new Map<Target, () => boolean>();
 
   constructor(parts: RoomParts) {
     this.#parts = parts;
@@ -32,25 +33,37 @@ export class Room {
   /**
    * Waits until there is room for an instance, then keeps it while `start` runs. Gives up when nobody
    * wants it any more.
+   * @throws LlamactlError MEMORY_BUDGET_EXCEEDED at once for one that never has room; what `start` throws
    */
   async during(target: Target, isWanted: () => boolean, start: () => Promise<void>): Promise<void> {
-    const { patienceMs } = this.#parts.settings;
-    const patienceEndsAt = performance.now() + patienceMs;
-    for (let full = this.#full(target); full; full = this.#full(target)) {
-      if (!isWanted()) return;
-      const isLate = performance.now() >= patienceEndsAt;
-      this.#clear(full, isLate);
-      await this.changed(isLate ? patienceMs : patienceEndsAt - performance.now());
-    }
-    this.#coming.add(target);
-    // Who still has no room asks again.
-    for (const other of this.#parts.targets()) other.isYielding = false;
+    const asked = new Set<Target>();
+    const letGo = () => {
+      for (const other of asked) other.isYielding = false;
+      asked.clear();
+    };
+    this.#waiting.set(target, isWanted);
     try {
+      if (!(await this.#hasRoom(target, isWanted, asked))) return;
+      this.#waiting.delete(target);
+      letGo();
       await start();
     } finally {
+      this.#waiting.delete(target);
       this.#coming.delete(target);
+      letGo();
       this.notify();
     }
+  }
+
+  /** What to tell those who waited in vain for an instance; null when it is not room that it waits for. */
+  hintFor(target: Target): string | null {
+    if (!this.#waiting.has(target)) return null;
+    const { memoryBudget } = this.#parts.settings;
+    const others = this.#occupantsBeside(target);
+    const names = others.map((other) => other.target.instance.name);
+    if (memoryBudget === null) return noRoom(names);
+    const used = others.reduce((sum, { memory }) => sum + (memory ?? memoryBudget), 0);
+    return noRoom(names, { budget: memoryBudget, used, needed: target.memory.expected });
   }
 
   /** Something has changed: a request ended, or an instance has another state. */
@@ -71,42 +84,79 @@ export class Room {
     });
   }
 
-  /** The limit that leaves no room for an instance; undefined when there is room. */
-  #full(target: Target): Limit | undefined {
-    return this.#limitsOf(target).find(({ most, members }) => {
-      const taken = members.filter((member) => member !== target && this.#hasProcess(member));
-      return taken.length >= most;
-    });
-  }
-
-  #limitsOf({ instance }: Target): Limit[] {
-    const { maxRunning, groups } = this.#parts.settings;
-    const all = [...this.#parts.targets()];
-    const limits: Limit[] = maxRunning > 0 ? [{ most: maxRunning, members: all }] : [];
-    const { group } = instance;
-    const most = group !== null && Object.hasOwn(groups, group) ? groups[group]?.max_running : null;
-    if (!most) return limits;
-    return [...limits, { most, members: all.filter((other) => other.instance.group === group) }];
-  }
-
-  #hasProcess(target: Target): boolean {
-    const { status } = target.instance;
-    return this.#coming.has(target) || (status !== 'stopped' && status !== 'failed');
-  }
-
-  /** Stops one of those that share a limit, unless one is on its way out already. */
-  #clear({ members }: Limit, isLate: boolean): void {
-    if (members.some(({ instance }) => instance.status === 'stopping')) return;
-    const [oldest] = members.filter((member) => member.isSpare).sort(byUse);
-    if (oldest) {
-      this.#parts.llamactl.stop(oldest.instance.name, { hold: false }).catch(() => {});
-    } else if (isLate) {
-      const [longest] = members.filter((member) => member.canYield).sort(byUse);
-      if (longest) longest.isYielding = true;
+  /** Resolves true, with the place taken, or false when nobody wants it any more. */
+  async #hasRoom(target: Target, isWanted: () => boolean, asked: Set<Target>): Promise<boolean> {
+    const { patienceMs } = this.#parts.settings;
+    const patienceEndsAt = performance.now() + patienceMs;
+    for (;;) {
+      await this.#learn(target);
+      const leftMs = patienceEndsAt - performance.now();
+      const others = this.#occupantsBeside(target);
+      const decision = this.#decide(target, others, leftMs <= 0);
+      if (decision.kind === 'refuse') throw tooLarge(target, decision);
+      if (decision.kind === 'wait') this.#coming.delete(target);
+      else this.#coming.add(target);
+      if (decision.kind === 'start') return true;
+      if (!isWanted()) return false;
+      const { stop = [], ask = [] } = decision.kind === 'clear' ? decision : {};
+      for (const { target: other } of stop) other.leave();
+      for (const { target: other } of ask) {
+        asked.add(other);
+        other.isYielding = true;
+      }
+      // One that was asked may have nothing to do at this moment.
+      if (ask.length > 0) continue;
+      const stays = others.flatMap((other) => this.#staysOf(other));
+      await this.changed(Math.min(leftMs > 0 ? leftMs : patienceMs, ...stays));
     }
+  }
+
+  /** Times after which one need not stay any more that had to when it was looked at, in milliseconds. */
+  #staysOf({ standing, hasTurn, target: { use } }: Occupant): number[] {
+    return [
+      ...(standing === 'resting' ? [use.restMs] : []),
+      ...(hasTurn ? [use.turnMs(this.#parts.settings.patienceMs)] : []),
+    ];
+  }
+
+  /** The size of a model is looked at where nothing better is known. */
+  async #learn(target: Target): Promise<void> {
+    if (this.#parts.settings.memoryBudget === null) return;
+    const all = [target, ...this.#occupantsBeside(target).map((other) => other.target)];
+    await Promise.all(all.map(({ memory }) => memory.learn()));
+  }
+
+  #decide(target: Target, others: readonly Occupant[], isLate: boolean): Decision<Occupant> {
+    const newcomer = { group: target.instance.group, memory: target.memory.expected };
+    return decide(newcomer, others, this.#parts.settings, isLate);
+  }
+
+  /** Those that have a process, and those that are to have one first. */
+  #occupantsBeside(target: Target): Occupant[] {
+    const { patienceMs } = this.#parts.settings;
+    const isIn = (other: Target) => other.hasProcess || this.#coming.has(other);
+    const others = [...this.#parts.targets()]
+      .filter((other) => other !== target && isIn(other))
+      .map((other) => occupant(other, patienceMs));
+    // Who came earlier has the room that is there.
+    for (const [earlier, isWanted] of this.#waiting) {
+      if (earlier === target) break;
+      if (isIn(earlier) || !isWanted()) continue;
+      if (this.#decide(earlier, others, false).kind === 'start') {
+        others.push(occupant(earlier, patienceMs));
+      }
+    }
+    return others;
   }
 }
 
-function byUse(a: Target, b: Target): number {
-  return a.usedAt - b.usedAt;
+function occupant(target: Target, patienceMs: number): Occupant {
+  return {
+    target,
+    group: target.instance.group,
+    memory: target.memory.taken,
+    standing: target.standing,
+    hasTurn: target.use.turnMs(patienceMs) > 0,
+    usedAt: target.use.at,
+  };
 }

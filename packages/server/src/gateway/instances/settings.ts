@@ -12,11 +12,17 @@ export interface TargetSettings {
   readonly lane: LaneBounds;
 }
 
-/** How many instances may have a process. */
-export interface RoomSettings {
+/** What instances that have a process may come to together. */
+export interface RoomLimits {
   /** 0 for no limit. */
   readonly maxRunning: number;
   readonly groups: Config['instances']['groups'];
+  /** Bytes; null for no limit. */
+  readonly memoryBudget: number | null;
+}
+
+/** How room is made. */
+export interface RoomSettings extends RoomLimits {
   /** Time after which one that is always busy lets another come before it, in milliseconds. */
   readonly patienceMs: number;
 }

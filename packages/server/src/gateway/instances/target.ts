@@ -1,12 +1,17 @@
 import { type Instance, LlamactlError } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
 import { Pool } from '../wire/pool.js';
+import { IdleTimer } from './idle-timer.js';
 import { refusalOf } from './judge.js';
-import { Lane } from './lane.js';
+import type { Lane } from './lane.js';
+import { Lanes, type Weight } from './lanes.js';
+import { MemoryFigures } from './memory-figures.js';
 import { readSlots } from './read-slots.js';
 import { instanceFailed, startRefused } from './refusals.js';
 import type { Room } from './room.js';
+import type { Standing } from './room-policy.js';
 import type { TargetSettings } from './settings.js';
+import { Use } from './use.js';
 
 /** A place at an instance, for one request. */
 export interface Lease {
@@ -22,35 +27,25 @@ export interface TargetParts {
   readonly settings: TargetSettings;
 }
 
-/** What a request costs: `heavy` ones hold a slot of the model, `light` ones only look at it. */
-export type Weight = 'heavy' | 'light';
-
-/** Slots of a server that does not tell. */
-const assumedSlots = 4;
-/** Places beyond the slots, so that a slot that comes free is taken at once. */
-const sparePlaces = 4;
-/** Places for requests that are answered at once. */
-const lightPlaces = 4;
-
 /** One instance, as requests find it. */
 export class Target {
+  readonly memory: MemoryFigures;
+  readonly use = new Use();
   readonly #parts: TargetParts;
-  readonly #lanes: Readonly<Record<Weight, Lane>>;
+  readonly #lanes: Lanes;
   #instance: Instance;
   #pool: Pool | null = null;
   #starting: Promise<void> | null = null;
-  #idleTimer: NodeJS.Timeout | undefined;
-  #usedAt = 0;
+  readonly #idle = new IdleTimer();
   #isYielding = false;
+  /** Whether we have asked for a stop that has not begun. */
+  #isLeaving = false;
 
   constructor(instance: Instance, parts: TargetParts) {
     this.#instance = instance;
     this.#parts = parts;
-    const { lane } = parts.settings;
-    this.#lanes = {
-      heavy: new Lane(assumedSlots + sparePlaces, lane),
-      light: new Lane(lightPlaces, lane),
-    };
+    this.memory = new MemoryFigures(instance);
+    this.#lanes = new Lanes({ ...parts.settings.lane, hint: () => parts.room.hintFor(this) });
     if (instance.status === 'running') this.#open();
   }
 
@@ -60,46 +55,44 @@ export class Target {
 
   /** Requests that it works on. */
   get active(): number {
-    return this.#lanes.heavy.active + this.#lanes.light.active;
+    return this.#lanes.active;
   }
 
   /** Requests that wait for it. */
   get waiting(): number {
-    return this.#lanes.heavy.waiting + this.#lanes.light.waiting;
+    return this.#lanes.waiting;
   }
 
-  /** When a request ended last, or it became ready, in milliseconds of `performance.now()`. */
-  get usedAt(): number {
-    return this.#usedAt;
+  get hasProcess(): boolean {
+    const { status } = this.#instance;
+    return status !== 'stopped' && status !== 'failed';
   }
 
-  /** Whether nothing speaks against stopping it in favour of another. */
-  get isSpare(): boolean {
+  get standing(): Standing {
     const { status, pinned } = this.#instance;
-    const isFree = this.active === 0 && (this.waiting === 0 || this.#isYielding);
-    return status === 'running' && !pinned && isFree;
-  }
-
-  /** Whether it may be asked to let another come before it. */
-  get canYield(): boolean {
-    const { status, pinned } = this.#instance;
-    return status === 'running' && !pinned && !this.#isYielding;
+    if (status === 'stopping' || (status === 'running' && this.#isLeaving)) return 'leaving';
+    if (status !== 'running' || pinned) return 'fixed';
+    if (this.#isYielding) return this.active === 0 ? 'spare' : 'yielding';
+    if (this.active + this.waiting > 0) return 'busy';
+    return this.use.restMs > 0 ? 'resting' : 'spare';
   }
 
   /**
    * A place for a request: at once, or when there is one; a stopped instance is started for it. `onLeave`
    * gets what makes the waiting end early.
-   * @throws LlamactlError INSTANCE_STOPPED, INSTANCE_FAILED, QUEUE_FULL, TIMEOUT
+   * @throws LlamactlError INSTANCE_STOPPED, INSTANCE_FAILED, MEMORY_BUDGET_EXCEEDED, QUEUE_FULL, TIMEOUT
    */
   enter(
     weight: Weight,
     onLeave: (leave: (reason: unknown) => void) => void,
   ): Lease | Promise<Lease> {
-    const lane = this.#lanes[weight];
+    const lane = this.#lanes.of(weight);
     if (this.#isOpen && lane.tryEnter()) return this.#lease(lane);
     const refusal = refusalOf(this.#instance, this.#parts.settings, Date.now());
     if (refusal) throw refusal;
     const place = lane.wait(onLeave).then(() => this.#lease(lane));
+    // Others may have room that nobody wants here any more.
+    place.catch(() => this.#parts.room.notify());
     this.#startIfNeeded();
     return place;
   }
@@ -108,10 +101,13 @@ export class Target {
   update(instance: Instance): void {
     const previous = this.#instance.status;
     this.#instance = instance;
+    this.memory.follow(instance);
     if (instance.status === previous) {
       this.#armIdleTimer();
       return;
     }
+    this.#isLeaving = false;
+    if (instance.status === 'starting') this.use.beginLoading();
     if (instance.status === 'running') this.#open();
     else this.#shut();
     this.#parts.room.notify();
@@ -120,7 +116,7 @@ export class Target {
   /** It was deleted. */
   remove(error: LlamactlError): void {
     this.#endAll();
-    this.#refuseAll(error);
+    this.#lanes.refuseAll(error);
   }
 
   /** Lets requests under way end, for at most that long; then cuts the connections. */
@@ -138,24 +134,34 @@ export class Target {
     this.#admit();
   }
 
+  /** Stops it, if nobody uses it; whoever asks for it from now on waits until it has been started again. */
+  leave(): void {
+    const { name, status } = this.#instance;
+    if (status !== 'running' || this.#isLeaving || this.active > 0) return;
+    // A stop is noted on disk before it begins, and would cut off whoever is let in meanwhile.
+    this.#isLeaving = true;
+    this.#parts.llamactl.stop(name, { hold: false }).catch(() => {
+      this.#isLeaving = false;
+      this.#admit();
+    });
+  }
+
   /** Lets go of everything. */
   close(error: LlamactlError): void {
-    clearTimeout(this.#idleTimer);
-    this.#refuseAll(error);
+    this.#idle.clear();
+    this.#lanes.refuseAll(error);
     this.#endAll();
   }
 
   get #isOpen(): boolean {
-    return this.#pool !== null && this.#instance.status === 'running' && !this.#isYielding;
+    const isUp = this.#pool !== null && this.#instance.status === 'running';
+    return isUp && !this.#isYielding && !this.#isLeaving;
   }
 
   #startIfNeeded(): void {
-    const { status, name } = this.#instance;
-    if (this.#starting !== null || (status !== 'stopped' && status !== 'failed')) return;
+    if (this.#starting !== null || this.hasProcess) return;
     this.#starting = this.#start()
-      .catch((error: unknown) => {
-        this.#refuseAll(LlamactlError.is(error) ? startRefused(name, error) : error);
-      })
+      .catch((error: unknown) => this.#lanes.refuseAll(error))
       .finally(() => {
         this.#starting = null;
       });
@@ -166,7 +172,11 @@ export class Target {
     const isWanted = () =>
       this.waiting > 0 && !['starting', 'running'].includes(this.#instance.status);
     await room.during(this, isWanted, async () => {
-      if (isWanted()) await llamactl.start(this.#instance.name);
+      const { name } = this.#instance;
+      if (!isWanted()) return;
+      await llamactl.start(name).catch((error: unknown) => {
+        throw LlamactlError.is(error) ? startRefused(name, error) : error;
+      });
     });
   }
 
@@ -174,22 +184,22 @@ export class Target {
     const pool = new Pool(this.#parts.llamactl.connection(this.#instance.name));
     this.#pool = pool;
     this.#isYielding = false;
-    this.#usedAt = performance.now();
+    this.use.beginServing();
     this.#admit();
     this.#armIdleTimer();
     readSlots(pool, (slots) => {
-      if (this.#pool !== pool || !this.#isOpen) return;
-      this.#lanes.heavy.admit(slots + sparePlaces);
+      if (this.#pool === pool && this.#isOpen) this.#lanes.admitTo(slots);
     });
   }
 
   #shut(): void {
-    clearTimeout(this.#idleTimer);
+    this.#idle.clear();
     const { status } = this.#instance;
     const { settings } = this.#parts;
-    if (status === 'failed') this.#refuseAll(instanceFailed(this.#instance, settings.coolDownMs));
+    if (status === 'failed')
+      this.#lanes.refuseAll(instanceFailed(this.#instance, settings.coolDownMs));
     const refusal = refusalOf(this.#instance, settings, Date.now());
-    if (refusal) this.#refuseAll(refusal);
+    if (refusal) this.#lanes.refuseAll(refusal);
     // While it is stopping, requests under way still end; see `drain`.
     if (status !== 'stopping') this.#endAll();
     if (status === 'stopped' && this.waiting > 0) this.#startIfNeeded();
@@ -197,14 +207,14 @@ export class Target {
 
   #lease(lane: Lane): Lease {
     const pool = this.#pool ?? Pool.gone();
-    clearTimeout(this.#idleTimer);
+    this.#idle.clear();
     let isHeld = true;
     return {
       pool,
       release: () => {
         if (!isHeld) return;
         isHeld = false;
-        this.#usedAt = performance.now();
+        this.use.now();
         lane.leave();
         this.#admit();
         this.#armIdleTimer();
@@ -214,25 +224,15 @@ export class Target {
   }
 
   #admit(): void {
-    if (!this.#isOpen) return;
-    for (const lane of Object.values(this.#lanes)) lane.admit();
+    if (this.#isOpen) this.#lanes.admit();
   }
 
   #armIdleTimer(): void {
-    const { llamactl, settings } = this.#parts;
-    const { name, status, idle_timeout } = this.#instance;
-    const seconds = idle_timeout ?? settings.idleTimeoutS;
-    clearTimeout(this.#idleTimer);
-    if (seconds === 0 || status !== 'running' || this.active > 0) return;
-    const leftMs = this.#usedAt + seconds * 1_000 - performance.now();
-    const stop = () => {
-      if (this.#isOpen && this.active === 0) llamactl.stop(name, { hold: false }).catch(() => {});
-    };
-    this.#idleTimer = setTimeout(stop, Math.min(Math.max(0, leftMs), 2 ** 31 - 1)).unref();
-  }
-
-  #refuseAll(error: unknown): void {
-    for (const lane of Object.values(this.#lanes)) lane.refuseAll(error);
+    this.#idle.clear();
+    const { status, idle_timeout } = this.#instance;
+    if (status !== 'running' || this.active > 0) return;
+    const seconds = idle_timeout ?? this.#parts.settings.idleTimeoutS;
+    this.#idle.arm(seconds, this.use.at, () => this.leave());
   }
 
   #endAll(): void {

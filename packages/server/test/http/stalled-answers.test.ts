@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { waitFor } from '@llamactl/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createHttpServer } from '../../src/http/create-http-server.js';
+import { silentLogger } from '../../src/log/logger.js';
+import { openRaw } from '../support/raw-http.js';
+
+const size = 32 * 1024 * 1024;
+const stallMs = 500;
+const server = createHttpServer(
+  {
+    request: (_, response) => response.end(Buffer.alloc(size, 'x')),
+    upgrade: ({ asRequest }) => asRequest(),
+    isLarge: () => false,
+    refuseLate: () => false,
+  },
+  silentLogger,
+  { stallMs, keepAliveMs: 60_000 },
+);
+const connections = promisify(server.getConnections.bind(server));
+
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+/** Asks for the answer, without reading any of it. */
+async function ask() {
+  const connection = await openRaw((server.address() as AddressInfo).port);
+  connection.socket.pause();
+  connection.socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  return connection;
+}
+
+it('P9: an answer of which nothing is taken does not keep the connection', async () => {
+  using connection = await ask();
+  await waitFor(async () => (await connections()) === 1);
+  await waitFor(async () => (await connections()) === 0, { timeoutMs: 20_000 });
+  connection.socket.resume();
+  expect((await connection.closed).length).toBeLessThan(size);
+});
+
+it('P9: one that is taken slowly comes to its end, and the connection serves the next request', async () => {
+  using connection = await ask();
+  const { socket } = connection;
+  const begun = performance.now();
+  while (performance.now() - begun < 4 * stallMs) {
+    socket.resume();
+    await once(socket, 'data');
+    socket.pause();
+    await delay(10);
+  }
+  expect(connection.received.length).toBeLessThan(size);
+  socket.resume();
+  await waitFor(() => connection.received.length > size, { timeoutMs: 20_000 });
+  // As long as another answer would have had.
+  await delay(2 * stallMs);
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  expect((await connection.closed).length).toBeGreaterThan(2 * size);
+});
