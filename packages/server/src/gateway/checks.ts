@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { LlamactlError } from '@llamactl/contract';
 import type { Accounts } from '../auth/accounts.js';
 import type { Credential } from '../auth/credential.js';
@@ -48,6 +49,7 @@ export function createChecks(options: CheckOptions): Checks {
       const method = request.method ?? '';
       if (!route.allow.includes(method)) throw notAllowed(method, route.allow);
       if (route.kind === 'proxy' && !isPlainPath(route.path)) throw oddPath();
+      if (route.kind === 'proxy' && offersSocket(request)) throw noSocket();
       assertUse(credential, route, method);
       return credential;
     },
@@ -64,6 +66,18 @@ function noRoute(url: string): LlamactlError {
 function notAllowed(method: string, allow: readonly string[]): LlamactlError {
   return new LlamactlError('METHOD_NOT_ALLOWED', `${method} is not for this path.`, {
     details: `Use one of: ${allow.join(', ')}.`,
+  });
+}
+
+/** Whether a request came with the offer of a WebSocket, which goes no further than to us. */
+function offersSocket({ headers }: IncomingMessage): boolean {
+  return headers['sec-websocket-key'] !== undefined;
+}
+
+function noSocket(): LlamactlError {
+  const message = 'WebSockets are not passed on to instances.';
+  return new LlamactlError('INVALID_REQUEST', message, {
+    details: 'Connect to the port of the instance itself; its details tell it.',
   });
 }
 

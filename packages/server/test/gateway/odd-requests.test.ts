@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { succeed } from '../support/call.js';
 import { type GatewayScene, gatewayScene, headerOf } from '../support/gateway-scene.js';
+import { handshake } from '../support/handshake.js';
 import { exchange, openRaw } from '../support/raw-http.js';
 
 let scene: GatewayScene;
@@ -111,5 +113,19 @@ describe('P14: requests that want to be taken for others', () => {
     );
     expect(received.status).toBe(200);
     expect(headerOf(await last(), 'upgrade')).toBeUndefined();
+  });
+
+  it('the offer of a WebSocket is refused in words, reaches no backend and leaves no connection', async () => {
+    const before = (await scene.seen('alpha')).length;
+    const path = '/api/instances/alpha/proxy/socket';
+    const answer = await exchange(scene.port, handshake(path, { Connection: 'Upgrade, close' }));
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      code: 'INVALID_REQUEST',
+      error: expect.stringMatching(/WebSocket/),
+    });
+    expect((await scene.seen('alpha')).length).toBe(before);
+    const { requests } = await succeed(scene.url, 'listRequests');
+    expect(requests).toEqual([]);
   });
 });
