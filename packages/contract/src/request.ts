@@ -26,5 +26,13 @@ export const gatewayRequestSchema = z.object({
     }),
   ),
   started_at: timestampSchema.check(z.meta({ description: 'When its head had come in.' })),
+  first_token_ms: z.optional(z.nullable(z.number())).check(
+    z.meta({
+      description:
+        'Time from its head to the first part of a streamed answer, in milliseconds, the start of the instance included; null before that, and for an answer in one piece.',
+      'x-unit': 'milliseconds',
+      examples: [182.4],
+    }),
+  ),
 });
 export type GatewayRequest = z.infer<typeof gatewayRequestSchema>;

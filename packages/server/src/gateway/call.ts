@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GatewayRequest, LlamactlError } from '@llamactl/contract';
 import { credentialEnded } from '../auth/refusals.js';
+import type { TokenFigures } from './figures/tokens-in.js';
 import type { Route } from './route.js';
 
 /** A request to the gateway, from its head to the end of its answer. */
@@ -10,8 +11,13 @@ export class Call {
   readonly response: ServerResponse;
   readonly route: Route;
   readonly startedAt = new Date();
+  readonly #begun = performance.now();
   instance: string | null = null;
   state: GatewayRequest['state'] = 'receiving';
+  /** Time to the first part of a streamed answer, in milliseconds; null before, and for other answers. */
+  firstTokenMs: number | null = null;
+  /** What the answer said about itself; null before it has ended. */
+  tokens: TokenFigures | null = null;
   #end: ((reason: LlamactlError | null) => void) | null = null;
   #ended: { readonly reason: LlamactlError | null } | null = null;
   readonly #releases: Array<() => void> = [];
@@ -30,6 +36,11 @@ export class Call {
   /** Whether nobody waits for the answer any more, or shall not. */
   get isOver(): boolean {
     return this.#ended !== null || this.response.destroyed;
+  }
+
+  /** Time since its head had come, in milliseconds. */
+  get elapsedMs(): number {
+    return performance.now() - this.#begun;
   }
 
   /** Path that was asked for, without query. */
@@ -81,6 +92,7 @@ export class Call {
       path: this.path,
       state: this.state,
       started_at: this.startedAt.toISOString(),
+      first_token_ms: this.firstTokenMs,
     };
   }
 

@@ -3,9 +3,10 @@ import { asStream } from './aggregate/as-stream.js';
 import type { Answer } from './answer.js';
 import { wantsStream } from './body/wanted-model.js';
 import type { Call } from './call.js';
+import { Measured } from './figures/measured.js';
 import { forwardedHead } from './forwarded-headers.js';
 import type { Lease, Target } from './instances/target.js';
-import { Exchange, type ExchangeTimeouts } from './wire/exchange.js';
+import { Exchange, type ExchangeHandler, type ExchangeTimeouts } from './wire/exchange.js';
 
 /** Where a call goes, and what with. */
 export interface Forwarding {
@@ -43,7 +44,7 @@ export async function forwardCall(call: Call, forwarding: Forwarding): Promise<v
     bodyLength: body.length,
     requestId: call.id,
   });
-  const handler = streamed === null ? answer : new Aggregation(answer);
+  const handler = measured(call, streamed === null ? answer : new Aggregation(answer));
   answer.from(new Exchange(lease.pool, { method, head, body }, handler, timeouts), lease.release);
 }
 
@@ -59,6 +60,19 @@ async function enter(call: Call, forwarding: Forwarding): Promise<Lease> {
     else clearInterval(timer);
   }, forwarding.keepAliveMs);
   return place.finally(() => clearInterval(timer));
+}
+
+/** Notes with a call how long its answer took, and what it says about itself. */
+function measured(call: Call, handler: ExchangeHandler): ExchangeHandler {
+  if (call.request.method !== 'POST') return handler;
+  return new Measured(handler, {
+    onFirstPart: () => {
+      call.firstTokenMs = Math.round(call.elapsedMs * 10) / 10;
+    },
+    onTokens: (figures) => {
+      call.tokens = figures;
+    },
+  });
 }
 
 /** Path and query on the backend. */

@@ -3,7 +3,6 @@ import type { Call } from './call.js';
 
 /** Logs a request at `debug`, once its answer is out or its client is gone. */
 export function logCall(call: Call, address: string, logger: Logger): void {
-  const begun = performance.now();
   call.whenClosed(() => {
     const { request, response } = call;
     logger.debug('request', {
@@ -14,7 +13,11 @@ export function logCall(call: Call, address: string, logger: Logger): void {
       instance: call.instance,
       status: response.statusCode,
       finished: response.writableFinished,
-      ms: (performance.now() - begun).toFixed(1),
+      ms: call.elapsedMs.toFixed(1),
+      first_token_ms: call.firstTokenMs ?? undefined,
+      tokens_in: call.tokens?.tokensIn ?? undefined,
+      tokens_out: call.tokens?.tokensOut ?? undefined,
+      tokens_per_second: call.tokens?.tokensPerSecond?.toFixed(1),
     });
   });
 }

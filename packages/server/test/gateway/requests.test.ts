@@ -27,6 +27,7 @@ it('lists what is under way, with the id that the client gave', async () => {
       path: '/v1/chat/completions',
       state: 'running',
       started_at: expect.stringMatching(/Z$/),
+      first_token_ms: null,
     },
   ]);
   expect((await asked).headers.get('x-request-id')).toBe('mine-1');

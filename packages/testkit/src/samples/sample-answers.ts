@@ -105,6 +105,7 @@ export const sampleAnswers: { readonly [Id in OperationId]: OperationResponse<Id
         path: '/v1/chat/completions',
         state: 'answering',
         started_at: '2024-01-15T14:30:00Z',
+        first_token_ms: 182.4,
       },
     ],
   },
