@@ -1,5 +1,6 @@
 import type { InstanceDetails, InstanceStatus } from '@llamactl/contract';
 import { ApiError } from './errors/api-error.js';
+import { ConnectionError } from './errors/connection-error.js';
 import type { EventMessage } from './events/events-options.js';
 import { ownSignal } from './own-signal.js';
 import { pollDelayMs } from './poll-delay.js';
@@ -21,11 +22,15 @@ export interface InstanceView {
 
 /** Time without a word of the event stream after which it is looked whether there really is none, in milliseconds. */
 const quietStreamMs = 15_000;
+/** How long a server may be away once it has been seen, as while it is started anew, in milliseconds. */
+const longestAwayMs = 60_000;
 
 /**
  * An instance as it is now, then at each change of its status and perhaps in between. Changes come by the
  * event stream, with a look when that has been silent for long; where it cannot be had, by looks, ever less often while
  * nothing changes.
+ *
+ * A server that has told of it once may be away for a minute: what its successor tells of the instance counts.
  *
  * @throws what a look rejects with, as when the instance is deleted
  */
@@ -34,7 +39,7 @@ export async function* observeInstance(
   signal: AbortSignal,
   quietMs = quietStreamMs,
 ): AsyncGenerator<InstanceDetails, void, undefined> {
-  const first = await lookPatiently(view.look, signal);
+  const first = await lookPatiently(view.look, signal, 0);
   yield first;
   const following = ownSignal(signal);
   try {
@@ -94,14 +99,34 @@ async function withFigures(
   return found.status === seen.status ? found : seen;
 }
 
-/** Looks; a server that says there were too many looks is left alone for the time that it names. */
-async function lookPatiently(look: Look, signal: AbortSignal): Promise<InstanceDetails> {
-  for (;;) {
+/**
+ * Looks; a server that says there were too many looks is left alone for the time that it names, and one that is away
+ * is waited for.
+ */
+async function lookPatiently(
+  look: Look,
+  signal: AbortSignal,
+  awayMs = longestAwayMs,
+): Promise<InstanceDetails> {
+  const begun = performance.now();
+  for (let attempt = 0; ; attempt += 1) {
     try {
       return await look(signal);
     } catch (error) {
-      if (!ApiError.is(error) || error.status !== 429) throw error;
-      await sleep(error.retryAfterMs ?? 2_000, signal);
+      const mayWait = isAway(error) && performance.now() - begun < awayMs;
+      if (mayWait) await sleep(pollDelayMs(attempt), signal);
+      else if (isTooOften(error)) await sleep(error.retryAfterMs ?? 2_000, signal);
+      else throw error;
     }
   }
+}
+
+/** Whether there is no server, or one that is about to go, or a proxy in front of none. */
+function isAway(error: unknown): boolean {
+  if (ConnectionError.is(error)) return true;
+  return ApiError.is(error) && [502, 503, 504].includes(error.status);
+}
+
+function isTooOften(error: unknown): error is ApiError {
+  return ApiError.is(error) && error.status === 429;
 }

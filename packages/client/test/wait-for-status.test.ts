@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   AbortedError,
   ApiError,
+  ConnectionError,
   InstanceFailedError,
   type InstanceStatus,
   InvalidRequestError,
@@ -12,12 +13,13 @@ import {
 import { rejectionAs, rejectionOf } from './fixtures/rejection-of.js';
 import { answering, startServer } from './fixtures/start-server.js';
 
-/** Answers with one status after the other; the last one stays. */
-function startScript(...statuses: readonly (InstanceStatus | 429)[]) {
+/** Answers with one status after the other, or with nothing; the last one stays. */
+function startScript(...statuses: readonly (InstanceStatus | 429 | 'gone')[]) {
   let next = 0;
   return startServer((request, response) => {
     const status = statuses[Math.min(next, statuses.length - 1)] ?? 'stopped';
     next += 1;
+    if (status === 'gone') return void request.socket.destroy();
     if (status === 429) {
       const body = { error: 'too many', code: 'RATE_LIMITED', details: 'wait' };
       return answering(429, body, { 'retry-after': '0' })(request, response);
@@ -105,6 +107,19 @@ describe('waitForStatus without an event stream', () => {
     const client = new LlamactlClient({ baseUrl: server.url });
     expect((await client.waitForStatus('x', 'running')).status).toBe('running');
     expect(server.requests()).toBe(4);
+  });
+
+  it('outlasts a restart of the server', async () => {
+    const away = Array<'gone'>(3).fill('gone');
+    await using server = await startScript('starting', ...away, 'starting', ...away, 'running');
+    const client = new LlamactlClient({ baseUrl: server.url, retries: 0 });
+    expect((await client.waitForStatus('x', 'running')).status).toBe('running');
+  });
+
+  it('rejects when the server was never there', async () => {
+    await using server = await startScript('gone');
+    const client = new LlamactlClient({ baseUrl: server.url, retries: 0 });
+    expect(await rejectionOf(client.waitForStatus('x', 'running'))).toSatisfy(ConnectionError.is);
   });
 
   it('rejects when the instance is gone, and for a status that there is not', async () => {

@@ -14,8 +14,11 @@ export interface LookTarget {
 /** Shortest and longest time that one question is given; between them, twice the pause between looks. */
 const questionMs = { shortest: 200, longest: 5_000 };
 
-/** Processor time that our own questions may cost a server: so much for a look, and a part of the time since. */
-const ownShare = { ms: 20, part: 0.001 };
+/**
+ * Processor time that says nothing of its work: what questions cost a server that only takes them, ours (so much for a
+ * look) and those of clients who try again and again (a part of the time since; 4 per second cost 0.5 %).
+ */
+const idleShare = { ms: 20, part: 0.02 };
 
 /** Looks at a run again and again. */
 export class Looker {
@@ -72,7 +75,7 @@ export class Looker {
 function signOf(activity: Activity | null, sinceMs: number): Sign {
   if (activity === null) return 'still';
   const { usedMs, isHeld } = activity;
-  if (usedMs === null || usedMs > ownShare.ms + ownShare.part * sinceMs) return 'moved';
+  if (usedMs === null || usedMs > idleShare.ms + idleShare.part * sinceMs) return 'moved';
   return isHeld ? 'held' : 'still';
 }
 

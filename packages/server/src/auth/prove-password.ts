@@ -2,6 +2,7 @@ import type { StoredUser, UserTable } from '../storage/user-table.js';
 import type { AttemptBook } from './attempt-book.js';
 import type { Passwords } from './passwords.js';
 import { invalidCredentials } from './refusals.js';
+import { createTurnstile } from './turnstile.js';
 
 /** What somebody says about themselves. */
 export interface Claim {
@@ -25,12 +26,15 @@ export function createPasswordProof(
   passwords: Passwords,
   attempts: AttemptBook,
 ): ProvePassword {
-  return async ({ username, password, address }) => {
-    const user = users.find(username);
-    const takeBack = attempts.begin({ username, passwordSince: user?.updated_at, address });
-    const isRight = await passwords.matches(password, user?.password);
-    if (!user || !isRight) throw invalidCredentials();
-    takeBack();
-    return user;
-  };
+  // One after the other: of many right ones at the same time none counts as wrong while it is looked at.
+  const pass = createTurnstile(1);
+  return ({ username, password, address }) =>
+    pass(async () => {
+      const user = users.find(username);
+      const takeBack = attempts.begin({ username, passwordSince: user?.updated_at, address });
+      const isRight = await passwords.matches(password, user?.password);
+      if (!user || !isRight) throw invalidCredentials();
+      takeBack();
+      return user;
+    });
 }

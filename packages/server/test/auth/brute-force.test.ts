@@ -80,6 +80,12 @@ describe('S9: who guesses passwords', () => {
     expect(await login(scene.adminPassword)).toMatchObject({ status: 200 });
   });
 
+  it('is not somebody who logs in many times at once', async () => {
+    await using scene = await startAuthScene();
+    const logins = Array.from({ length: 8 }, () => scene.login('admin', scene.adminPassword));
+    expect(new Set(await Promise.all(logins)).size).toBe(8);
+  });
+
   it('gains nothing by changing their own password again and again', async () => {
     await using scene = await startAuthScene();
     const headers = await scene.addUser('ann', 'viewer');
