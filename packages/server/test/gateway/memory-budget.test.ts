@@ -68,7 +68,7 @@ it('P13: waits for a busy one, and goes on when that has ended', async () => {
   expect(running(at)).toEqual(['b']);
 });
 
-it('never stops a pinned one, and says who is in the way when the wait is over', async () => {
+it('never stops a pinned one, and says what is in the way when the wait is over', async () => {
   const server = { timeouts: { gateway: { queueMs: 400, patienceMs: 100 } } };
   await using at = await scene(one, { server });
   await create(at, 'a', { pinned: true });
@@ -78,7 +78,7 @@ it('never stops a pinned one, and says who is in the way when the wait is over',
   const answer = await at.chat('b');
   expect(answer.status).toBe(504);
   expect(await answer.text()).toMatch(
-    /no room for it beside a: it needs 50 MB, they take \d+ MB, and instances.memory_budget is 125 MB/,
+    /no room for it beside another instance: it needs 50 MB, what is there takes \d+ MB, and instances.memory_budget is 125 MB/,
   );
   expect(running(at)).toEqual(['a']);
 });

@@ -86,19 +86,19 @@ export function tooLarge(
   );
 }
 
-/** What those can do who waited for room in vain. */
+/** What those can do who waited for room in vain. Names stay out: whoever asks may not know of all instances. */
 export function noRoom(
-  names: readonly string[],
+  count: number,
   memory?: { readonly budget: number; readonly used: number; readonly needed: number | null },
 ): string {
-  const beside = names.slice(0, 20).join(', ') || 'others';
+  const beside = count === 1 ? 'another instance' : `${count} others`;
   if (!memory) {
     return `There was no room for it beside ${beside}. Stop one of them, or raise instances.max_running or the limit of its group.`;
   }
   const { budget, used, needed } = memory;
   const need =
     needed === null ? 'as much as there is, as its size is not known' : megabytes(needed);
-  return `There was no room for it beside ${beside}: it needs ${need}, they take ${megabytes(used)}, and instances.memory_budget is ${megabytes(budget)}. Stop one of them, or raise the budget or the limits of instances.`;
+  return `There was no room for it beside ${beside}: it needs ${need}, what is there takes ${megabytes(used)}, and instances.memory_budget is ${megabytes(budget)}. Stop one of them, or raise the budget or the limits of instances.`;
 }
 
 function megabytes(bytes: number): string {

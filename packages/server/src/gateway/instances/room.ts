@@ -60,10 +60,9 @@ export class Room {
     if (!this.#waiting.has(target)) return null;
     const { memoryBudget } = this.#parts.settings;
     const others = this.#occupantsBeside(target);
-    const names = others.map((other) => other.target.instance.name);
-    if (memoryBudget === null) return noRoom(names);
+    if (memoryBudget === null) return noRoom(others.length);
     const used = others.reduce((sum, { memory }) => sum + (memory ?? memoryBudget), 0);
-    return noRoom(names, { budget: memoryBudget, used, needed: target.memory.expected });
+    return noRoom(others.length, { budget: memoryBudget, used, needed: target.memory.expected });
   }
 
   /** Something has changed: a request ended, or an instance has another state. */
