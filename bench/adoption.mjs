@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LlamactlClient } from '@llamactl/client';
 import { runInstance, startServer } from './server-program.mjs';
@@ -13,7 +14,7 @@ export async function timesToReadyAgain({ llamaServer, model, folder, instances,
     LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: llamaServer,
     LLAMACTL_RATE_LIMIT__ENABLED: 'false',
   };
-  let server = await startServer(folder, settings);
+  let server = await startServer(join(folder, 'adopted'), settings);
   try {
     let client = new LlamactlClient({ baseUrl: server.url });
     for (let index = 0; index < instances; index++) {
@@ -23,7 +24,7 @@ export async function timesToReadyAgain({ llamaServer, model, folder, instances,
     for (let round = 0; round < rounds; round++) {
       await server.kill();
       const began = performance.now();
-      server = await startServer(folder, settings);
+      server = await startServer(join(folder, 'adopted'), settings);
       client = new LlamactlClient({ baseUrl: server.url });
       while (!(await allRun(client))) await delay(1);
       times.push(performance.now() - began);

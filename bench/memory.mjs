@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LlamactlClient } from '@llamactl/client';
 import { runInstance, startServer } from './server-program.mjs';
@@ -11,7 +12,7 @@ const settleMs = 5_000;
  * @returns {Promise<{ instances: number, residentBytes: number }[]>}
  */
 export async function serverMemory({ llamaServer, model, folder, counts }) {
-  const server = await startServer(folder, {
+  const server = await startServer(join(folder, 'memory'), {
     LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: llamaServer,
     LLAMACTL_RATE_LIMIT__ENABLED: 'false',
   });

@@ -28,7 +28,7 @@ export async function timesToSwap(options) {
  * @param {readonly string[]} paths
  */
 async function ours({ llamaServer, folder, rounds }, paths) {
-  const server = await startServer(folder, {
+  const server = await startServer(join(folder, 'swap'), {
     LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: llamaServer,
     LLAMACTL_INSTANCES__MAX_RUNNING: '1',
   });
