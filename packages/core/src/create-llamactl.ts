@@ -7,7 +7,7 @@ import { createEmitter } from './events/emitter.js';
 import type { LlamactlEvents } from './events/events.js';
 import type { InstanceContext } from './instance/instance-context.js';
 import { InstanceSet } from './instance/instance-set.js';
-import { reconcileRuns } from './instance/reconcile-runs.js';
+import { loadInstances } from './instance/load-instances.js';
 import { StopHooks } from './instance/stop-hooks.js';
 import type { Llamactl, LlamactlOptions } from './llamactl.js';
 import { createSystemSampler } from './metrics/system-sampler.js';
@@ -45,7 +45,7 @@ export const llamactlDefaults = {
  * Opens a set of instances: those of the data folder, or none yet. What an earlier Llamactl of the same
  * folder left running is taken over as it is, and what is to start by itself begins to.
  * @throws LlamactlError DATA_DIR_LOCKED when another Llamactl uses the folder, STORAGE_ERROR when it
- *   cannot be read or written
+ *   cannot be read or written, or a newer release wrote in it
  */
 export async function createLlamactl(options: LlamactlOptions = {}): Promise<Llamactl> {
   const settings = { ...llamactlDefaults, ...withoutUndefined(options) };
@@ -83,11 +83,7 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
     };
     await mkdir(context.logsDir, { recursive: true, mode: 0o700 });
     await mkdir(context.runsDir, { recursive: true, mode: 0o700 });
-    const definitions = await context.store.load();
-    const left = await reconcileRuns(context, {
-      definitions: new Map(definitions.map((each) => [each.name.toLowerCase(), each])),
-      pasts: await context.pasts.load(),
-    });
+    const { definitions, left } = await loadInstances(context);
     const system = createSystemSampler(home.dir);
     alerts.look(await system.sample());
     const { startParallelism, statsIntervalMs } = settings;

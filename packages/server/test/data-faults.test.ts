@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   freePort,
@@ -85,7 +85,43 @@ test('B7: a definition that is damaged is left out and told, and the others are 
   const { instances } = await succeed(second.url, 'listInstances');
   expect(instances.map(({ name }) => name)).toEqual(['good']);
   await second.program.waitForLine(/definition left out instance=bad/, within);
+  await create(second.url, 'bad');
   await second.stop();
+  const database = openDatabase(join(data, 'llamactl.db'));
+  const kept = database.prepare('SELECT name, definition FROM quarantined_instances').all();
+  database.close();
+  expect(kept).toMatchObject([{ name: 'bad', definition: '{"na' }]);
+});
+
+test('B7: a running instance whose definition is damaged is taken over, and has its definition again', async () => {
+  await using first = await start({ LLAMACTL_INSTANCES__ON_SHUTDOWN: 'keep' });
+  const pid = await runOne(first.url);
+  await first.stop();
+  changeDatabase(`UPDATE instances SET definition = '{"na' WHERE name = 'a'`);
+  await using second = await start();
+  await second.program.waitForLine(/"a" has the definition again/, within);
+  expect(await succeed(second.url, 'getInstance', { name: 'a' })).toMatchObject({ pid });
+  await second.stop();
+  await using third = await start();
+  const { instances } = await succeed(third.url, 'listInstances');
+  expect(instances.map(({ name }) => name)).toEqual(['a']);
+  await third.stop();
+});
+
+test('B12: a run record of a newer version is refused in clear words, and its instance lives', async () => {
+  await using first = await start({ LLAMACTL_INSTANCES__ON_SHUTDOWN: 'keep' });
+  const pid = await runOne(first.url);
+  await first.stop();
+  const [folder = ''] = await readdir(join(data, 'runs'));
+  const file = join(data, 'runs', folder, 'run.json');
+  const newer = (await readFile(file, 'utf8')).replace('"version": 1', '"version": 2');
+  await writeFile(file, newer);
+  const { code, said } = await refusal();
+  expect(code).toBe(1);
+  expect(said).toMatch(/run\.json was written by a newer release/);
+  expect(said).toMatch(/Use that release/);
+  expect(isAlive(pid)).toBe(true);
+  expect(await readFile(file, 'utf8')).toBe(newer);
 });
 
 test('B7: a data folder whose database is none is refused in clear words, and left as it is', async () => {

@@ -1,19 +1,19 @@
 import { rm } from 'node:fs/promises';
 import type { InstanceDefinition } from '@llamactl/contract';
 import { readSocketTable } from '../ports/listening-socket.js';
-import { endStrays } from '../process/end-strays.js';
 import { isSameProcess, readBootId } from '../process/identity.js';
 import { listProcesses } from '../process/process-table.js';
 import type { Run } from '../process/run.js';
 import { readReadyMark, readStopMark, type StopMark } from '../process/run-marks.js';
 import { createRunTree } from '../process/run-tree.js';
-import { stopRun } from '../process/stop-run.js';
 import type { InstancePast } from '../storage/past-store.js';
-import { findRuns, type LeftRun } from './find-runs.js';
+import { endLeftRun, endOtherProcesses } from './end-left-runs.js';
+import { type BrokenRun, findRuns, type LeftRun } from './find-runs.js';
 import type { InstanceContext } from './instance-context.js';
 import { keepPast } from './keep-past.js';
 import { ownsPort } from './owns-port.js';
 import type { RunFacts } from './run-facts.js';
+import { settleBrokenRun } from './settle-broken-run.js';
 
 /** A run of an earlier manager, to be taken over; it may be over by now. */
 export interface FoundRun {
@@ -46,7 +46,7 @@ const probeTimeoutMs = 1_000;
 /**
  * Settles what earlier managers of this data folder left, before anything is started: of each instance
  * the newest run is kept to be taken over, and every other process that was started from this folder is
- * ended. Runs from before a reboot are closed.
+ * ended, and told. Runs from before a reboot are closed, and those with a broken record moved aside.
  */
 export async function reconcileRuns(
   context: InstanceContext,
@@ -57,13 +57,23 @@ export async function reconcileRuns(
   const found = await findRuns(runsDir);
   const wanted = newestRuns(found.runs, context, known);
   const others = found.runs.filter((left) => !wanted.includes(left));
-  await Promise.all(others.map((left) => endLeftRun(context, left)));
+  await Promise.all(others.map((left) => endLeftRun(context, left, whyNot(left, context, known))));
   const current = wanted.filter(({ run }) => run.identity.bootId === readBootId());
-  await endOtherProcesses(context, owner, new Set(current.map(({ run }) => run.token)));
+  const tokens = new Set(current.map(({ run }) => run.token));
+  await endOtherProcesses(context, { owner, known: tokens }, (instance) =>
+    found.broken.some((each) => each.instance === instance) ? brokenRecord : noRecord,
+  );
   await Promise.all(found.emptyDirs.map((dir) => rm(dir, { recursive: true, force: true })));
   const pasts = new Map(known.pasts);
   for (const left of wanted.filter((each) => !current.includes(each))) {
     pasts.set(keyOf(left.run), await closeAfterReboot(context, left));
+  }
+  const taken = new Set(wanted.map(({ run }) => keyOf(run)));
+  for (const broken of [...found.broken, ...others.flatMap(withoutFacts)]) {
+    const key = broken.instance;
+    const definition = taken.has(key) ? undefined : known.definitions.get(key);
+    const past = await settleBrokenRun(context, broken, { definition, past: known.pasts.get(key) });
+    if (past) pasts.set(key, past);
   }
   const runs = await Promise.all(current.map((left) => lookAt(context, left)));
   return { runs: new Map(onlyOwners(runs).map((each) => [keyOf(each.run), each])), pasts };
@@ -87,23 +97,26 @@ function newestRuns(
   return [...newest.values()];
 }
 
-async function endLeftRun({ onWarning }: InstanceContext, { run }: LeftRun): Promise<void> {
-  try {
-    await stopRun(run, { force: true, timeoutMs: 0 });
-    await rm(run.runDir, { recursive: true, force: true });
-  } catch (error) {
-    onWarning(`A process that an earlier run of "${run.instance}" left could not be ended`, error);
-  }
+const noRecord = 'no record of a run tells of it';
+const brokenRecord = 'the record of its run could not be read';
+
+/** Why a run is not taken over. */
+function whyNot(
+  { run, facts }: LeftRun,
+  { backends }: InstanceContext,
+  { definitions }: KnownInstances,
+): string {
+  if (facts === null) return brokenRecord;
+  if (!definitions.has(keyOf(run))) return 'there is no definition of that name';
+  const { backend } = facts.definition;
+  if (!Object.hasOwn(backends, backend)) return `there is no backend "${backend}"`;
+  return 'another run took its place, or its end was written down before';
 }
 
-async function endOtherProcesses(
-  { onWarning }: InstanceContext,
-  owner: string,
-  known: ReadonlySet<string>,
-): Promise<void> {
-  const left = await endStrays(owner, known);
-  if (left.length === 0) return;
-  onWarning(`Processes that an earlier run left could not be ended: ${left.join(', ')}`, null);
+function withoutFacts({ run, facts }: LeftRun): BrokenRun[] {
+  if (facts !== null) return [];
+  const { runDir } = run;
+  return [{ runDir, instance: keyOf(run), reason: 'what it holds for the next manager is wrong' }];
 }
 
 async function lookAt(context: InstanceContext, { run, facts }: LeftRun): Promise<FoundRun> {

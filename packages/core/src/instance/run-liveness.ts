@@ -18,6 +18,8 @@ export function watchRun(active: ActiveRun, context: InstanceContext, onHung: ()
     if (course.isHung && hangTimeoutMs > 0) onHung();
   };
   active.course = goodCourse;
+  // It may have been silent when it was taken over.
+  context.alerts.lookAtCondition(definition.name, goodCourse.condition);
   void run.exited.then(() => cancelStart.abort());
   void watchLiveness(
     { backend, address: { host, port, key }, run },
@@ -27,7 +29,7 @@ export function watchRun(active: ActiveRun, context: InstanceContext, onHung: ()
 }
 
 /** When one is told as stalled where none is ever ended for it. */
-const toldAfterMs = 600_000;
+export const toldAfterMs = 600_000;
 
 /** Why a run that stands still is ended, in a sentence. */
 export function hangReason({ course }: ActiveRun): string {

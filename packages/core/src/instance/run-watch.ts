@@ -1,4 +1,6 @@
 import type { Failure, InstanceDefinition, InstanceStatus } from '@llamactl/contract';
+import { ActivityMeter } from '../liveness/activity.js';
+import { signOf } from '../liveness/look.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import { type ProcessInfo, readProcess } from '../process/process-table.js';
 import { isResourceShortage } from '../process/resource-shortage.js';
@@ -49,10 +51,14 @@ export class RunWatch {
 
   readiness(active: ActiveRun, timeoutMs: number): void {
     const { log, queue } = this.#parts;
+    // One that was ready before may only be held up, or be at work.
+    const meter = active.readyAt === null ? null : new ActivityMeter(active.run);
+    const onTimeout = () =>
+      meter ? this.#afterSilence(active, { meter, timeoutMs }) : this.#afterTimeout(active);
     void waitForRun(active, { log, timeoutMs }).then(
       (readiness) => {
         if (readiness === 'ready') void queue.run(() => this.#afterReady(active));
-        if (readiness === 'timeout') void queue.run(() => this.#afterTimeout(active, timeoutMs));
+        if (readiness === 'timeout') void queue.run(onTimeout);
       },
       (error: unknown) => queue.run(() => this.#afterBreak(active, error)),
     );
@@ -94,13 +100,27 @@ export class RunWatch {
     state.become('running');
   }
 
-  async #afterTimeout(active: ActiveRun, timeoutMs: number): Promise<void> {
-    const seconds = Math.round(timeoutMs / 100) / 10;
-    if (active.readyAt !== null) {
+  /** One that was taken over does not answer; as a hang, that ends it only where it could go on and does not. */
+  async #afterSilence(
+    active: ActiveRun,
+    { meter, timeoutMs }: { meter: ActivityMeter; timeoutMs: number },
+  ): Promise<void> {
+    const { context, definition, isCurrent, state } = this.#parts;
+    if (!isCurrent(active) || state.status !== 'starting') return;
+    const sign = signOf(meter.look(), timeoutMs);
+    const isLeft = context.hangTimeoutMs === 0 || definition().restart_policy === 'never';
+    if (sign === 'still' && !isLeft) {
+      const seconds = Math.round(timeoutMs / 100) / 10;
       const reason = `It was taken over from an earlier manager, did not answer within ${seconds} s, and was stopped.`;
       await this.#giveUp(active, 'crashed', reason);
       return;
     }
+    const condition = sign === 'moved' ? 'well' : 'unresponsive';
+    context.alerts.lookAtCondition(definition().name, condition);
+    this.readiness(active, timeoutMs);
+  }
+
+  async #afterTimeout(active: ActiveRun): Promise<void> {
     const limit = this.#parts.context.startupTimeoutMs / 1_000;
     const reason = `It was not ready within ${limit} s and was stopped. Raise the start-up timeout for large models.`;
     await this.#giveUp(active, 'startup_timeout', reason);

@@ -71,8 +71,10 @@ export class Looker {
   }
 }
 
-/** @param activity - null for the first look at one that seems not to be well: the next one compares. */
-function signOf(activity: Activity | null, sinceMs: number): Sign {
+/**
+ * What a server did in a time in which it was asked now and then.
+ * @param activity - null for the first look at one that seems not to be well: the next one compares. */
+export function signOf(activity: Activity | null, sinceMs: number): Sign {
   if (activity === null) return 'still';
   const { usedMs, isHeld } = activity;
   if (usedMs === null || usedMs > idleShare.ms + idleShare.part * sinceMs) return 'moved';

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../storage/atomic-write.js';
+import { newerVersion } from '../storage/newer-version.js';
+import { hasErrno } from '../storage/storage-error.js';
 
 const recordFile = 'run.json';
+const version = 1;
 
 /** What is kept of a run in `run.json` in its folder, so that a later manager can find it again. */
 export interface RunRecord {
@@ -46,14 +49,33 @@ export async function writeRunRecord(
   else await writeFile(file, text, { mode: 0o600 });
 }
 
+/** What a run's folder turned out to have for a record. */
+export type FoundRecord =
+  | { readonly kind: 'good'; readonly record: RunRecord }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'newer'; readonly file: string; readonly version: number }
+  | { readonly kind: 'broken'; readonly reason: string };
+
+/** Looks at a run's record; never rejects. */
+export async function findRunRecord(runDir: string): Promise<FoundRecord> {
+  const file = join(runDir, recordFile);
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (hasErrno(error, 'ENOENT', 'ENOTDIR')) return { kind: 'none' };
+    return { kind: 'broken', reason: error instanceof SyntaxError ? 'it is not JSON' : `${error}` };
+  }
+  const newer = newerVersion(content, version);
+  if (newer !== null) return { kind: 'newer', file, version: newer };
+  if (isRunRecord(content)) return { kind: 'good', record: content };
+  return { kind: 'broken', reason: 'it does not hold what a record does' };
+}
+
 /** Reads a run's record; null when there is none or it cannot be understood. */
 export async function readRunRecord(runDir: string): Promise<RunRecord | null> {
-  try {
-    const record: unknown = JSON.parse(await readFile(join(runDir, recordFile), 'utf8'));
-    return isRunRecord(record) ? record : null;
-  } catch {
-    return null;
-  }
+  const found = await findRunRecord(runDir);
+  return found.kind === 'good' ? found.record : null;
 }
 
 /** See {@link RunRecord.argv_hash}. */
@@ -83,7 +105,7 @@ const kinds = {
 function isRunRecord(value: unknown): value is RunRecord {
   if (typeof value !== 'object' || value === null) return false;
   const record = value as Record<string, unknown>;
-  if (record.version !== 1) return false;
+  if (record.version !== version) return false;
   return Object.entries(kinds).every(([key, allowed]) => {
     const kind = record[key] === null ? 'null' : typeof record[key];
     return (allowed as readonly string[]).includes(kind);

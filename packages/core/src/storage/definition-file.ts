@@ -1,4 +1,5 @@
 import { type InstanceDefinition, instanceDefinitionSchema } from '@llamactl/contract';
+import { newerVersion } from './newer-version.js';
 
 /** Version of the files that this release reads and writes. */
 const version = 1;
@@ -36,7 +37,8 @@ export function formatDefinition(definition: InstanceDefinition): string {
 export function parseDefinition(fileName: string, text: string): DefinitionFile {
   const content = parseObject(text);
   if (content === null) return corrupt('it is not a JSON object');
-  if (isNewer(content.version)) return { kind: 'newer', version: content.version };
+  const newer = newerVersion(content, version);
+  if (newer !== null) return { kind: 'newer', version: newer };
   if (content.version !== version) return corrupt('its version is not a number that exists');
   const parsed = instanceDefinitionSchema.safeParse(content.definition);
   if (!parsed.success) {
@@ -47,10 +49,6 @@ export function parseDefinition(fileName: string, text: string): DefinitionFile 
     return corrupt(`it holds the definition of ${parsed.data.name}`);
   }
   return { kind: 'good', definition: parsed.data };
-}
-
-function isNewer(found: unknown): found is number {
-  return typeof found === 'number' && Number.isInteger(found) && found > version;
 }
 
 function corrupt(reason: string): DefinitionFile {

@@ -1,6 +1,6 @@
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type InstanceDefinition, LlamactlError } from '@llamactl/contract';
+import type { InstanceDefinition } from '@llamactl/contract';
 import {
   removeFileDurably,
   removeFiles,
@@ -17,7 +17,9 @@ import {
   parseDefinition,
 } from './definition-file.js';
 import type { InstanceStore } from './instance-store.js';
-import { hasErrno, toStorageError } from './storage-error.js';
+import { moveAside } from './move-aside.js';
+import { writtenByNewer } from './newer-version.js';
+import { toStorageError } from './storage-error.js';
 
 /** A file that could not be used, and was moved aside. */
 export interface StorageProblem {
@@ -79,6 +81,7 @@ export function createFileStore(dir: string, { onUnreadable }: FileStoreOptions 
       await removeFileDurably(join(dir, definitionFileName(name)));
     },
     async close() {},
+    unreadable: () => problems.map(({ instance }) => instance),
     problems: () => problems,
   };
 }
@@ -104,22 +107,16 @@ async function readAll(dir: string): Promise<Found> {
 
 function refuseNewer(dir: string, found: Found): void {
   for (const [fileName, file] of found) {
-    if (file.kind !== 'newer') continue;
-    throw new LlamactlError(
-      'STORAGE_ERROR',
-      `${join(dir, fileName)} was written by a newer release (version ${file.version}).`,
-      { details: 'Use that release, or another data folder. Nothing was changed.' },
-    );
+    if (file.kind === 'newer') throw writtenByNewer(join(dir, fileName), file.version);
   }
 }
 
 async function quarantine(dir: string, found: Found): Promise<StorageProblem[]> {
   const problems: StorageProblem[] = [];
-  const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
+  const now = new Date();
   for (const [fileName, file] of found) {
     if (file.kind !== 'corrupt') continue;
-    const aside = join(dir, `${fileName}.corrupt-${time}`);
-    await moveAside(join(dir, fileName), aside);
+    const aside = await moveAside(join(dir, fileName), now);
     problems.push({
       instance: instanceOfFile(fileName),
       file: aside,
@@ -128,14 +125,6 @@ async function quarantine(dir: string, found: Found): Promise<StorageProblem[]> 
   }
   if (problems.length > 0) await syncDir(dir);
   return problems;
-}
-
-async function moveAside(path: string, aside: string): Promise<void> {
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (!hasErrno(error, 'ENOENT')) throw error;
-  }
 }
 
 function goodOnes(found: Found): InstanceDefinition[] {

@@ -12,4 +12,9 @@ export interface InstanceStore {
   /** Forgets a definition; no error when there is none. */
   delete(name: string): Promise<void>;
   close(): Promise<void>;
+  /**
+   * Names of those that the last `load` left out because they cannot be read, in any case. One that still runs then
+   * gets its definition back from the record of its run.
+   */
+  unreadable?(): readonly string[];
 }

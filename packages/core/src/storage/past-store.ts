@@ -8,6 +8,7 @@ import {
   temporarySuffix,
   writeFileAtomic,
 } from './atomic-write.js';
+import { newerVersion, writtenByNewer } from './newer-version.js';
 import { toStorageError } from './storage-error.js';
 
 const instancePastSchema = z.object({
@@ -43,7 +44,8 @@ const suffix = '.json';
 
 /**
  * Keeps each in a file of its own in `dir` (0700; files 0600). A file that cannot be read counts as none:
- * it says nothing that the instance could not do without.
+ * it says nothing that the instance could not do without. When `load` finds one of a newer release it rejects and
+ * changes nothing.
  *
  * @throws LlamactlError STORAGE_FULL, STORAGE_ERROR, from each method
  */
@@ -53,13 +55,13 @@ export function createPastStore(dir: string): PastStore {
     async load() {
       try {
         await mkdir(dir, { recursive: true, mode: 0o700 });
-        await removeFiles(dir, (name) => name.endsWith(temporarySuffix));
         const names = await readdir(dir);
         const found = await Promise.all(
           names
             .filter((name) => name.startsWith(prefix) && name.endsWith(suffix))
             .map((name) => readPast(join(dir, name))),
         );
+        await removeFiles(dir, (name) => name.endsWith(temporarySuffix));
         const pasts = found.filter((past) => past !== null);
         return new Map(pasts.map((past) => [past.instance.toLowerCase(), past]));
       } catch (error) {
@@ -79,9 +81,13 @@ export const forgetfulPastStore: PastStore = {
 };
 
 async function readPast(file: string): Promise<InstancePast | null> {
+  let content: unknown;
   try {
-    return instancePastSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    content = JSON.parse(await readFile(file, 'utf8'));
   } catch {
     return null;
   }
+  const newer = newerVersion(content, 1);
+  if (newer !== null) throw writtenByNewer(file, newer);
+  return instancePastSchema.safeParse(content).data ?? null;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { tempDir } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import {
+  findRunRecord,
   hashArguments,
   type RunRecord,
   readRunRecord,
@@ -40,7 +41,7 @@ test.for([true, false])(
 
 test('what is no record of this version is none', async () => {
   await using dir = await tempDir();
-  expect(await readRunRecord(dir.path)).toBe(null);
+  expect(await findRunRecord(dir.path)).toEqual({ kind: 'none' });
   await writeRunRecord(dir.path, record, false);
   const file = join(dir.path, 'run.json');
   const whole = await readFile(file, 'utf8');
@@ -54,6 +55,8 @@ test('what is no record of this version is none', async () => {
   for (const text of broken) {
     await writeFile(file, text);
     expect(await readRunRecord(dir.path)).toBe(null);
+    const kind = text.includes('"version":2') ? 'newer' : 'broken';
+    expect(await findRunRecord(dir.path)).toMatchObject({ kind });
   }
 });
 

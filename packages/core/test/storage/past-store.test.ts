@@ -46,8 +46,18 @@ test('what cannot be read counts as none, and the others are there', async () =>
   const store = createPastStore(dir.path);
   await store.put(past);
   await writeFile(join(dir.path, 'instance-a.json'), '{"version":1');
-  await writeFile(join(dir.path, 'instance-b.json'), JSON.stringify({ ...past, version: 2 }));
+  await writeFile(join(dir.path, 'instance-b.json'), JSON.stringify({ ...past, version: 0 }));
   await writeFile(join(dir.path, 'instance-c.json.1234.tmp'), 'left over');
   expect([...(await store.load()).keys()]).toEqual(['chat']);
   expect(await readdir(dir.path)).not.toContain('instance-c.json.1234.tmp');
+});
+
+test('B12: one of a newer release is refused, and nothing is changed', async () => {
+  await using dir = await tempDir();
+  const store = createPastStore(dir.path);
+  await writeFile(join(dir.path, 'instance-b.json'), JSON.stringify({ ...past, version: 2 }));
+  await writeFile(join(dir.path, 'instance-c.json.1234.tmp'), 'left over');
+  const error = { code: 'STORAGE_ERROR', message: expect.stringContaining('newer release') };
+  await expect(store.load()).rejects.toMatchObject(error);
+  expect((await readdir(dir.path)).sort()).toEqual(['instance-b.json', 'instance-c.json.1234.tmp']);
 });

@@ -32,6 +32,12 @@ const migrations = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX api_keys_by_user ON api_keys (username);
    CREATE INDEX api_keys_by_hint ON api_keys (hint)`,
+  `CREATE TABLE quarantined_instances (
+     name TEXT NOT NULL,
+     definition TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     at TEXT NOT NULL
+   ) STRICT`,
 ];
 
 /**

@@ -1,13 +1,13 @@
 import { type InstanceDefinition, instanceDefinitionSchema } from '@llamactl/contract';
 import type { InstanceStore } from '@llamactl/core';
-import type { Statement } from './database.js';
+import type { Row } from './database.js';
 import { createDatabaseFile, type DatabaseFile } from './database-file.js';
 
 /** Settings of {@link createSqliteStore}. */
 export interface SqliteStoreOptions {
   /** The database file; made if need be, for its owner alone (0600). */
   readonly file: string;
-  /** Told of a definition that cannot be read. It is left out, and kept in the file. */
+  /** Told of a definition that cannot be read. It is left out, and kept in `quarantined_instances`. */
   readonly onUnreadable?: UnreadableListener;
 }
 
@@ -34,8 +34,16 @@ export function createInstanceTable(
     statements ??= prepareStatements(file);
     return statements;
   };
+  let unreadable: readonly string[] = [];
   return {
-    load: async () => readDefinitions(use().all, onUnreadable),
+    async load() {
+      const { definitions, broken } = readDefinitions(use().all.all());
+      if (broken.length > 0) file.open().transaction(() => broken.forEach(use().moveAside));
+      unreadable = broken.map(({ name }) => name);
+      for (const { name, error } of broken) onUnreadable(name, error);
+      return definitions;
+    },
+    unreadable: () => unreadable,
     async put(definition) {
       use().put.run(definition.name, JSON.stringify(definition));
     },
@@ -48,22 +56,39 @@ export function createInstanceTable(
 
 function prepareStatements(file: DatabaseFile) {
   const database = file.open();
+  const quarantine = database.prepare('INSERT INTO quarantined_instances VALUES (?, ?, ?, ?)');
+  const remove = database.prepare('DELETE FROM instances WHERE name = ?');
   return {
     all: database.prepare('SELECT name, definition FROM instances ORDER BY name'),
     put: database.prepare(
       'INSERT INTO instances VALUES (?, ?) ON CONFLICT DO UPDATE SET definition = excluded.definition',
     ),
-    delete: database.prepare('DELETE FROM instances WHERE name = ?'),
+    delete: remove,
+    /** So that one that is created anew under that name does not overwrite it. */
+    moveAside({ name, text, error }: BrokenRow) {
+      quarantine.run(name, text, String(error), new Date().toISOString());
+      remove.run(name);
+    },
   };
 }
 
-function readDefinitions(all: Statement, onUnreadable: UnreadableListener): InstanceDefinition[] {
-  return all.all().flatMap(({ name, definition }) => {
+/** A definition that cannot be read. */
+interface BrokenRow {
+  readonly name: string;
+  readonly text: string;
+  readonly error: unknown;
+}
+
+function readDefinitions(rows: readonly Row[]) {
+  const definitions: InstanceDefinition[] = [];
+  const broken: BrokenRow[] = [];
+  for (const row of rows) {
+    const [name, text] = [String(row.name), String(row.definition)];
     try {
-      return [instanceDefinitionSchema.parse(JSON.parse(String(definition)))];
+      definitions.push(instanceDefinitionSchema.parse(JSON.parse(text)));
     } catch (error) {
-      onUnreadable(String(name), error);
-      return [];
+      broken.push({ name, text, error });
     }
-  });
+  }
+  return { definitions, broken };
 }

@@ -102,7 +102,15 @@ describe('createSqliteStore', () => {
     const store = createSqliteStore({ file, onUnreadable: (name) => unreadable.push(name) });
     expect(await store.load()).toEqual([definition('b')]);
     expect(unreadable).toEqual(['a']);
+    expect(store.unreadable?.()).toEqual(['a']);
+    await store.put(definition('a'));
+    expect(await store.load()).toEqual([definition('a'), definition('b')]);
+    expect(store.unreadable?.()).toEqual([]);
     await store.close();
+    const again = openDatabase(file);
+    const kept = again.prepare('SELECT name, definition FROM quarantined_instances').all();
+    expect(kept).toMatchObject([{ name: 'a', definition: '{"name":' }]);
+    again.close();
   });
 
   it('fails after close', async () => {
