@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { LlamactlError } from '@llamactl/contract';
 import { StallLimit } from '../http/stall-limit.js';
 import type { Call } from './call.js';
@@ -156,7 +157,13 @@ export class Answer implements ExchangeHandler {
       sendError(request, response, errorAnswer(error, route.dialect, id), this.#headers);
       return;
     }
-    if (this.#isStream && this.#isBetween) response.write(errorEvent(error, route.dialect, id));
+    if (this.#isStream && this.#isBetween) {
+      response.write(errorEvent(error, route.dialect, id));
+    } else if (request.httpVersionMinor === 0 && response.socket) {
+      // To HTTP/1.0 the end of the connection is the end of the body.
+      resetAfterWrites(response.socket);
+      return;
+    }
     // What was written goes out, but no end of the body.
     response.socket?.destroySoon();
   }
@@ -178,6 +185,11 @@ export function isEventStream(rawHeaders: readonly string[]): boolean {
       /^text\/event-stream/i.test(value) &&
       String(rawHeaders[at - 1]).toLowerCase() === 'content-type',
   );
+}
+
+function resetAfterWrites(socket: Socket): void {
+  if (socket.writableLength === 0) socket.resetAndDestroy();
+  else socket.once('drain', () => socket.resetAndDestroy());
 }
 
 function endsAnEvent(chunk: Buffer): boolean {

@@ -8,7 +8,7 @@ export interface GatewayTimeouts {
   readonly bodyIdleMs?: number;
   /** For a connection to an instance. Default: 2 000. */
   readonly connectMs?: number;
-  /** For the first byte of an answer. Default: 10 minutes. */
+  /** For the first byte of an answer. Default: an hour. */
   readonly firstByteMs?: number;
   /** For the next byte of it. Default: 5 minutes. */
   readonly idleMs?: number;
@@ -32,7 +32,7 @@ export function gatewaySettings(
   { gateway: timeouts = {}, stallMs = defaultStallMs }: HttpTimeouts,
 ): Pick<GatewayOptions, 'targets' | 'room' | 'timeouts' | 'keepAliveMs' | 'stallMs'> {
   const { coolDownMs = 10_000, keepAliveMs = 10_000, patienceMs = 10_000 } = timeouts;
-  const { connectMs = 2_000, firstByteMs = 10 * minuteMs, idleMs = 5 * minuteMs } = timeouts;
+  const { connectMs = 2_000, firstByteMs = 60 * minuteMs, idleMs = 5 * minuteMs } = timeouts;
   return {
     keepAliveMs,
     stallMs,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { waitFor } from '@llamactl/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GatewayScene, gatewayScene, type Told } from '../support/gateway-scene.js';
@@ -111,6 +112,21 @@ describe('the backend breaks off', () => {
     for (const headers of [{ 'content-length': '100' }, {}]) {
       const answer = await scene.chat('alpha', { headers, parts: ['{"a":1'], end: 'cut' });
       await expect(answer.text()).rejects.toThrow();
+    }
+  });
+
+  it('P5: for a client of HTTP/1.0, to which the end of the connection is the end of the answer: a reset', async () => {
+    for (const told of [
+      { parts: ['{"a":1'], end: 'cut' },
+      { headers: eventStream, parts: ['data: {"a":'], end: 'cut' },
+    ]) {
+      using connection = await openRaw(scene.port);
+      const { socket } = connection;
+      const broken = once(socket, 'close');
+      const body = JSON.stringify({ model: 'alpha', told, stream: true });
+      const head = `POST /v1/chat/completions HTTP/1.0\r\nContent-Length: ${body.length}\r\n\r\n`;
+      socket.write(head + body);
+      await expect(broken).rejects.toThrow('ECONNRESET');
     }
   });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { waitFor } from '@llamactl/testkit';
@@ -45,6 +45,23 @@ it('P9: an answer of which nothing is taken does not keep the connection', async
   await waitFor(async () => (await connections()) === 0, { timeoutMs: 20_000 });
   connection.socket.resume();
   expect((await connection.closed).length).toBeLessThan(size);
+});
+
+it('P9: one that is taken by bits, far less than the buffers hold, is not cut off', async () => {
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(socket, 'readable');
+  let taken = 0;
+  const begun = performance.now();
+  while (performance.now() - begun < 8 * stallMs && !socket.destroyed) {
+    taken += (socket.read(16_384) as Buffer | null)?.length ?? 0;
+    await delay(50);
+  }
+  expect(taken).toBeLessThan(size / 8);
+  expect(await connections()).toBe(1);
+  socket.destroy();
+  await waitFor(async () => (await connections()) === 0);
 });
 
 it('P9: one that is taken slowly comes to its end, and the connection serves the next request', async () => {
