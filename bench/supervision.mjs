@@ -73,7 +73,7 @@ export async function spawnTimes({ folder, model, rounds }) {
 }
 
 /**
- * Percent of one processor that the server program takes while so many instances have nothing to do.
+ * Percent of one processor that the server program takes, a minute after they were started, while so many instances have nothing to do.
  * @param {{ llamaServer: string, model: string, folder: string, instances: number, seconds: number }} options
  * @returns {Promise<number>}
  */
@@ -87,7 +87,8 @@ export async function idlePercent({ llamaServer, model, folder, instances, secon
     for (let index = 0; index < instances; index++) {
       await runInstance(client, `bench-${index}`, model);
     }
-    await delay(5_000);
+    // What the starts left to collect and to compile is done by then.
+    await delay(60_000);
     const before = await server.cpuMs();
     const began = performance.now();
     await delay(seconds * 1_000);
