@@ -3,7 +3,6 @@ import type { Llamactl } from '@llamactl/core';
 import { Pool } from '../wire/pool.js';
 import { IdleTimer } from './idle-timer.js';
 import { refusalOf } from './judge.js';
-import type { Lane } from './lane.js';
 import { Lanes, type Weight } from './lanes.js';
 import { MemoryFigures } from './memory-figures.js';
 import { readSlots } from './read-slots.js';
@@ -78,8 +77,8 @@ export class Target {
   }
 
   /**
-   * A place for a request: at once, or when there is one; a stopped instance is started for it. `onLeave`
-   * gets what makes the waiting end early.
+   * A place for a request: at once, or when there is one; a stopped instance is started for it, unless it only
+   * looks. `onLeave` gets what makes the waiting end early.
    * @throws LlamactlError INSTANCE_STOPPED, INSTANCE_FAILED, MEMORY_BUDGET_EXCEEDED, QUEUE_FULL, TIMEOUT
    */
   enter(
@@ -87,10 +86,10 @@ export class Target {
     onLeave: (leave: (reason: unknown) => void) => void,
   ): Lease | Promise<Lease> {
     const lane = this.#lanes.of(weight);
-    if (this.#isOpen && lane.tryEnter()) return this.#lease(lane);
-    const refusal = refusalOf(this.#instance, this.#parts.settings, Date.now());
+    if (this.#isOpen && lane.tryEnter()) return this.#lease(weight);
+    const refusal = this.#refusalOf(weight);
     if (refusal) throw refusal;
-    const place = lane.wait(onLeave).then(() => this.#lease(lane));
+    const place = lane.wait(onLeave).then(() => this.#lease(weight));
     // Others may have room that nobody wants here any more.
     place.catch(() => this.#parts.room.notify());
     this.#startIfNeeded();
@@ -195,17 +194,20 @@ export class Target {
   #shut(): void {
     this.#idle.clear();
     const { status } = this.#instance;
-    const { settings } = this.#parts;
-    if (status === 'failed')
-      this.#lanes.refuseAll(instanceFailed(this.#instance, settings.coolDownMs));
-    const refusal = refusalOf(this.#instance, settings, Date.now());
-    if (refusal) this.#lanes.refuseAll(refusal);
+    if (status === 'failed') {
+      this.#lanes.refuseAll(instanceFailed(this.#instance, this.#parts.settings.coolDownMs));
+    }
+    this.#lanes.refuse((weight) => this.#refusalOf(weight));
     // While it is stopping, requests under way still end; see `drain`.
     if (status !== 'stopping') this.#endAll();
     if (status === 'stopped' && this.waiting > 0) this.#startIfNeeded();
   }
 
-  #lease(lane: Lane): Lease {
+  #refusalOf(weight: Weight): LlamactlError | null {
+    return refusalOf(this.#instance, weight, this.#parts.settings, Date.now());
+  }
+
+  #lease(weight: Weight): Lease {
     const pool = this.#pool ?? Pool.gone();
     this.#idle.clear();
     let isHeld = true;
@@ -214,8 +216,8 @@ export class Target {
       release: () => {
         if (!isHeld) return;
         isHeld = false;
-        this.use.now();
-        lane.leave();
+        if (weight === 'heavy') this.use.now();
+        this.#lanes.of(weight).leave();
         this.#admit();
         this.#armIdleTimer();
         this.#parts.room.notify();
