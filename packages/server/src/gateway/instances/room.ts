@@ -37,20 +37,15 @@ export class Room {
    */
   async during(target: Target, isWanted: () => boolean, start: () => Promise<void>): Promise<void> {
     const asked = new Set<Target>();
-    const letGo = () => {
-      for (const other of asked) other.isYielding = false;
-      asked.clear();
-    };
     this.#waiting.set(target, isWanted);
     try {
       if (!(await this.#hasRoom(target, isWanted, asked))) return;
       this.#waiting.delete(target);
-      letGo();
       await start();
     } finally {
       this.#waiting.delete(target);
       this.#coming.delete(target);
-      letGo();
+      this.#ask([], asked);
       this.notify();
     }
   }
@@ -95,18 +90,30 @@ export class Room {
       if (decision.kind === 'refuse') throw tooLarge(target, decision);
       if (decision.kind === 'wait') this.#coming.delete(target);
       else this.#coming.add(target);
-      if (decision.kind === 'start') return true;
-      if (!isWanted()) return false;
+      if (decision.kind !== 'start' && !isWanted()) return false;
       const { stop = [], ask = [] } = decision.kind === 'clear' ? decision : {};
       for (const { target: other } of stop) other.leave();
-      for (const { target: other } of ask) {
-        asked.add(other);
-        other.isYielding = true;
-      }
-      // One that was asked may have nothing to do at this moment.
-      if (ask.length > 0) continue;
+      this.#ask(ask, asked);
+      if (decision.kind === 'start') return true;
+      // One that is asked now may have nothing to do at this moment.
+      if (ask.some(({ standing }) => standing !== 'yielding')) continue;
       const stays = others.flatMap((other) => this.#staysOf(other));
       await this.changed(Math.min(leftMs > 0 ? leftMs : patienceMs, ...stays));
+    }
+  }
+
+  /** Asks these to let another come before them, and lets go of others that were asked before, as those are not needed. */
+  #ask(ask: readonly Occupant[], asked: Set<Target>): void {
+    for (const { target } of ask) {
+      asked.add(target);
+      target.isYielding = true;
+    }
+    for (const other of asked) {
+      // One that has done as it was asked waits for the others.
+      const isDone = ask.length > 0 && other.standing === 'spare';
+      if (isDone || ask.some(({ target }) => target === other)) continue;
+      asked.delete(other);
+      other.isYielding = false;
     }
   }
 

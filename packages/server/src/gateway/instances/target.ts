@@ -101,14 +101,9 @@ export class Target {
     const previous = this.#instance.status;
     this.#instance = instance;
     this.memory.follow(instance);
-    if (instance.status === previous) {
-      this.#armIdleTimer();
-      return;
-    }
-    this.#isLeaving = false;
-    if (instance.status === 'starting') this.use.beginLoading();
-    if (instance.status === 'running') this.#open();
-    else this.#shut();
+    if (instance.status === previous) this.#armIdleTimer();
+    else this.#moved();
+    // Also when its definition has changed: who may be stopped for others depends on that.
     this.#parts.room.notify();
   }
 
@@ -177,6 +172,14 @@ export class Target {
         throw LlamactlError.is(error) ? startRefused(name, error) : error;
       });
     });
+  }
+
+  #moved(): void {
+    const { status } = this.#instance;
+    this.#isLeaving = false;
+    if (status === 'starting') this.use.beginLoading();
+    if (status === 'running') this.#open();
+    else this.#shut();
   }
 
   #open(): void {
