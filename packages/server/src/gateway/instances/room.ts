@@ -52,12 +52,20 @@ export class Room {
 
   /** What to tell those who waited in vain for an instance; null when it is not room that it waits for. */
   hintFor(target: Target): string | null {
-    if (!this.#waiting.has(target)) return null;
-    const { memoryBudget } = this.#parts.settings;
-    const others = this.#occupantsBeside(target);
-    if (memoryBudget === null) return noRoom(others.length);
-    const used = others.reduce((sum, { memory }) => sum + (memory ?? memoryBudget), 0);
-    return noRoom(others.length, { budget: memoryBudget, used, needed: target.memory.expected });
+    return this.#waiting.has(target) ? this.#noRoom(target) : null;
+  }
+
+  /**
+   * Why one that ended by itself is not to be started again: nobody is stopped for it. null when there is room,
+   * which is kept for it then.
+   */
+  async objectionTo(target: Target): Promise<string | null> {
+    await this.#learn(target);
+    const decision = this.#decide(target, this.#occupantsBeside(target), false);
+    if (decision.kind === 'refuse') return tooLarge(target, decision).message;
+    if (decision.kind !== 'start') return this.#noRoom(target);
+    target.isRestarting = true;
+    return null;
   }
 
   /** Something has changed: a request ended, or an instance has another state. */
@@ -132,6 +140,14 @@ export class Room {
     await Promise.all(all.map(({ memory }) => memory.learn()));
   }
 
+  #noRoom(target: Target): string {
+    const { memoryBudget } = this.#parts.settings;
+    const others = this.#occupantsBeside(target);
+    if (memoryBudget === null) return noRoom(others.length);
+    const used = others.reduce((sum, { memory }) => sum + (memory ?? memoryBudget), 0);
+    return noRoom(others.length, { budget: memoryBudget, used, needed: target.memory.expected });
+  }
+
   #decide(target: Target, others: readonly Occupant[], isLate: boolean): Decision<Occupant> {
     const newcomer = { group: target.instance.group, memory: target.memory.expected };
     return decide(newcomer, others, this.#parts.settings, isLate);
@@ -140,7 +156,8 @@ export class Room {
   /** Those that have a process, and those that are to have one first. */
   #occupantsBeside(target: Target): Occupant[] {
     const { patienceMs } = this.#parts.settings;
-    const isIn = (other: Target) => other.hasProcess || this.#coming.has(other);
+    const isIn = (other: Target) =>
+      other.hasProcess || other.isRestarting || this.#coming.has(other);
     const others = [...this.#parts.targets()]
       .filter((other) => other !== target && isIn(other))
       .map((other) => occupant(other, patienceMs));

@@ -30,6 +30,8 @@ export interface TargetParts {
 export class Target {
   readonly memory: MemoryFigures;
   readonly use = new Use();
+  /** Whether it is about to be started again by itself. */
+  isRestarting = false;
   readonly #parts: TargetParts;
   readonly #lanes: Lanes;
   #instance: Instance;
@@ -177,6 +179,7 @@ export class Target {
   #moved(): void {
     const { status } = this.#instance;
     this.#isLeaving = false;
+    this.isRestarting = false;
     if (status === 'starting') this.use.beginLoading();
     if (status === 'running') this.#open();
     else this.#shut();
