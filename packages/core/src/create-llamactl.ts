@@ -8,6 +8,7 @@ import type { LlamactlEvents } from './events/events.js';
 import type { InstanceContext } from './instance/instance-context.js';
 import { InstanceSet } from './instance/instance-set.js';
 import { loadInstances } from './instance/load-instances.js';
+import { RestartHooks } from './instance/restart-hooks.js';
 import { StopHooks } from './instance/stop-hooks.js';
 import type { Llamactl, LlamactlOptions } from './llamactl.js';
 import { createSystemSampler } from './metrics/system-sampler.js';
@@ -75,6 +76,7 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
       logsDir: join(home.dir, 'logs'),
       runsDir: join(home.dir, 'runs'),
       stopHooks: new StopHooks(),
+      restartHooks: new RestartHooks(),
       pasts: isKept ? createPastStore(join(home.dir, 'pasts')) : forgetfulPastStore,
       owner: isKept ? await ownerMark(home.dir) : null,
       keepsRuns: isKept && settings.onShutdown === 'keep',

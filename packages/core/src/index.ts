@@ -26,6 +26,7 @@ export type {
   FollowOptions,
   Llamactl,
   LlamactlOptions,
+  RestartHook,
   StopHook,
   StopOptions,
   WaitOptions,

@@ -116,6 +116,14 @@ export type StopHook = (stop: {
   readonly timeoutMs: number;
 }) => void | Promise<void>;
 
+/**
+ * Asked when an instance that ended by itself is due to be started again. Returns null, or in a sentence why it is
+ * not to be: then its restart is called off, and `last_exit.reason` says so. Other operations on it wait meanwhile.
+ */
+export type RestartHook = (restart: {
+  readonly name: string;
+}) => string | null | Promise<string | null>;
+
 /** How long to wait. */
 export interface WaitOptions {
   /** Deadline in milliseconds. Default: none. */
@@ -219,6 +227,11 @@ export interface Llamactl extends AsyncDisposable {
    * way can end first and connections be cut; returns the function that ends it. A stop by force waits for nobody.
    */
   beforeStop(hook: StopHook): () => void;
+  /**
+   * Asks before an instance that ended by itself is started again, so that limits can be kept to; returns the function
+   * that ends it. Nobody is asked about what somebody starts, nor about `autostart`.
+   */
+  beforeRestart(hook: RestartHook): () => void;
   /** Stops every instance, or leaves it running (`onShutdown`), and lets go of everything. Operations after it fail with SHUTTING_DOWN. */
   dispose(): Promise<void>;
 }

@@ -83,6 +83,7 @@ describe('createServer', () => {
       list: { value: () => core.list() },
       on: { value: core.on.bind(core) },
       beforeStop: { value: core.beforeStop.bind(core) },
+      beforeRestart: { value: core.beforeRestart.bind(core) },
       get: {
         value: () => {
           throw new TypeError(`cannot read ${secret}`);

@@ -18,6 +18,8 @@ export interface AftermathParts {
   readonly onOver: () => void;
   /** Called when a restart is due. */
   readonly onRestartDue: () => void;
+  /** Called when something else than the status has changed. */
+  readonly onUpdate: () => void;
 }
 
 /** The end of a run, or of the attempt to start one, that nobody asked for. */
@@ -130,15 +132,30 @@ export class Aftermath {
     if (state.status !== 'stopped') state.become('stopped', lastExit === null ? {} : { lastExit });
   }
 
-  /** Calls off a restart that is due later, and tells whether there was one. */
-  async callOff(): Promise<boolean> {
+  /** Calls off a restart that is due, now or later, and tells whether there was one. */
+  async callOff(lastExit = this.#parts.state.standing.lastExit): Promise<boolean> {
     const { state } = this.#parts;
-    const { failure, lastExit, nextRestartAt } = state.standing;
+    const { failure, nextRestartAt } = state.standing;
     if (nextRestartAt === null) return false;
     this.cancel();
-    state.callOffRestart();
+    state.callOffRestart(lastExit);
     await this.#keep({ failure, lastExit, nextRestartAt: null });
     return true;
+  }
+
+  /** Whether a restart is due still, and nobody objects; who does calls it off. */
+  async mayRestart(): Promise<boolean> {
+    const { context, definition, state, onUpdate } = this.#parts;
+    if (state.standing.nextRestartAt === null) return false;
+    const { name } = definition();
+    const objection = await context.restartHooks.objection({ name });
+    if (objection === null) return true;
+    const text = `is not started again. ${objection}`;
+    context.onWarning(`"${name}" ${text}`, null);
+    const { lastExit } = state.standing;
+    await this.callOff(lastExit && { ...lastExit, reason: `${lastExit.reason} It ${text}` });
+    onUpdate();
+    return false;
   }
 
   /** Lets go of the timer; what is written down stays. */

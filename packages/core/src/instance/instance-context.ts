@@ -8,6 +8,7 @@ import type { PortBook } from '../ports/port-book.js';
 import type { InstanceStore } from '../storage/instance-store.js';
 import type { PastStore } from '../storage/past-store.js';
 import type { Clock } from '../support/clock.js';
+import type { RestartHooks } from './restart-hooks.js';
 import type { StopHooks } from './stop-hooks.js';
 
 /** What all instances of one Llamactl share. */
@@ -34,6 +35,7 @@ export interface InstanceContext {
   readonly logsDir: string;
   readonly runsDir: string;
   readonly stopHooks: StopHooks;
+  readonly restartHooks: RestartHooks;
   /** What the tokens of runs begin with; null when runs end with this process. */
   readonly owner: string | null;
   /** Whether runs go on when this Llamactl is disposed of. */

@@ -218,6 +218,10 @@ export class InstanceSet implements Llamactl {
     return this.#context.stopHooks.add(hook);
   }
 
+  beforeRestart(hook: Parameters<Llamactl['beforeRestart']>[0]) {
+    return this.#context.restartHooks.add(hook);
+  }
+
   dispose(): Promise<void> {
     this.#disposing ??= this.#close();
     return this.#disposing;

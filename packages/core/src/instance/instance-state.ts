@@ -60,9 +60,9 @@ export class InstanceState {
     this.#move({ status: 'failed', failure, lastExit, nextRestartAt });
   }
 
-  /** Takes back that a failed instance will be started by itself. */
-  callOffRestart(): void {
-    this.#standing = { ...this.#standing, nextRestartAt: null };
+  /** Takes back that a failed instance will be started by itself; its exit may say why. */
+  callOffRestart(lastExit: LastExit | null): void {
+    this.#standing = { ...this.#standing, lastExit, nextRestartAt: null };
   }
 
   /** Says whether requests shall not start it. */

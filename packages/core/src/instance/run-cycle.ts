@@ -28,6 +28,8 @@ export interface RunCycleParts {
   readonly definition: () => InstanceDefinition;
   /** Gives the instance another port than the one it has. */
   readonly changePort: () => Promise<void>;
+  /** Called when something else than the status has changed. */
+  readonly onUpdate: () => void;
 }
 
 /**
@@ -203,8 +205,7 @@ export class RunCycle {
   }
 
   async #restart(): Promise<void> {
-    const { nextRestartAt } = this.#parts.state.standing;
-    if (nextRestartAt === null || this.#hasLeft) return;
+    if (this.#hasLeft || !(await this.#aftermath.mayRestart())) return;
     const { restarts, crashes } = this.#aftermath.count;
     await this.#spawnUnasked({ restarts: restarts + 1, crashes });
   }

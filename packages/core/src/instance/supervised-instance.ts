@@ -55,10 +55,8 @@ export class SupervisedInstance {
       context.events.emit('instance_status_changed', { instance: this.view(), previous_status });
     });
     const parts = { context, state: this.#state, log: this.log, logFile, queue: this.#queue };
-    this.#runs = new RunCycle(
-      { ...parts, definition: () => this.#definition, changePort: () => this.#changePort() },
-      left,
-    );
+    const hooks = { changePort: () => this.#changePort(), onUpdate: () => this.#tellUpdate() };
+    this.#runs = new RunCycle({ ...parts, ...hooks, definition: () => this.#definition }, left);
   }
 
   get name(): string {

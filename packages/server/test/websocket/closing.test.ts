@@ -79,6 +79,7 @@ describe('a server that stops', () => {
       list: { value: () => core.list() },
       on: { value: core.on.bind(core) },
       beforeStop: { value: core.beforeStop.bind(core) },
+      beforeRestart: { value: core.beforeRestart.bind(core) },
       alerts: { value: () => core.alerts() },
       resources: { value: () => core.resources() },
     });

@@ -34,6 +34,10 @@ export class Directory {
       llamactl.beforeStop(({ name, timeoutMs }) =>
         this.#byName.get(name.toLowerCase())?.drain(timeoutMs / 2),
       ),
+      llamactl.beforeRestart(({ name }) => {
+        const target = this.#byName.get(name.toLowerCase());
+        return target ? this.#room.objectionTo(target) : null;
+      }),
     ];
   }
 

@@ -1,5 +1,6 @@
 import type { Instance, LlamactlError } from '@llamactl/contract';
-import { instanceFailed, instanceStopped } from './refusals.js';
+import type { Weight } from './lanes.js';
+import { instanceFailed, instanceStopped, notWoken } from './refusals.js';
 import type { TargetSettings } from './settings.js';
 
 type Rules = Pick<TargetSettings, 'onDemand' | 'coolDownMs'>;
@@ -9,16 +10,24 @@ export function startsOnDemand({ held, on_demand }: Instance, rules: Rules): boo
   return !held && (on_demand ?? rules.onDemand);
 }
 
-/** Why a request to an instance is refused at once; null when it may go there, or wait for it. */
-export function refusalOf(instance: Instance, rules: Rules, nowMs: number): LlamactlError | null {
+/**
+ * Why a request to an instance is refused at once; null when it may go there, or wait for it. One that only looks
+ * at an instance starts none.
+ */
+export function refusalOf(
+  instance: Instance,
+  weight: Weight,
+  rules: Rules,
+  nowMs: number,
+): LlamactlError | null {
   switch (instance.status) {
     case 'running':
     case 'starting':
       return null;
     case 'failed':
-      return coolDown(instance, rules, nowMs);
+      return coolDown(instance, rules, nowMs) ?? startRefusal(instance, weight, rules);
     default:
-      return startsOnDemand(instance, rules) ? null : instanceStopped(instance);
+      return startRefusal(instance, weight, rules);
   }
 }
 
@@ -28,6 +37,10 @@ function coolDown(instance: Instance, rules: Rules, nowMs: number): LlamactlErro
   if (next_restart_at) return instanceFailed(instance, Date.parse(next_restart_at) - nowMs);
   const endedMs = last_exit === null ? 0 : Date.parse(last_exit.at);
   const leftMs = endedMs + rules.coolDownMs - nowMs;
-  if (leftMs > 0) return instanceFailed(instance, leftMs);
-  return startsOnDemand(instance, rules) ? null : instanceStopped(instance);
+  return leftMs > 0 ? instanceFailed(instance, leftMs) : null;
+}
+
+function startRefusal(instance: Instance, weight: Weight, rules: Rules): LlamactlError | null {
+  if (!startsOnDemand(instance, rules)) return instanceStopped(instance);
+  return weight === 'light' ? notWoken(instance) : null;
 }

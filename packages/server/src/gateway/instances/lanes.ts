@@ -45,6 +45,14 @@ export class Lanes {
     this.#heavy.admit(slots + sparePlaces);
   }
 
+  /** Refuses those for whose weight there is a reason. */
+  refuse(reasonFor: (weight: Weight) => unknown): void {
+    for (const weight of ['heavy', 'light'] as const) {
+      const reason = reasonFor(weight);
+      if (reason !== null) this.of(weight).refuseAll(reason);
+    }
+  }
+
   refuseAll(error: unknown): void {
     this.#heavy.refuseAll(error);
     this.#light.refuseAll(error);

@@ -44,6 +44,14 @@ export function instanceStopped({ name, held, status }: Instance): LlamactlError
   });
 }
 
+/** It does not run, and the request only looks at it. */
+export function notWoken({ name }: Instance): LlamactlError {
+  return new LlamactlError('INSTANCE_STOPPED', `The instance "${name}" does not run.`, {
+    details: 'Start it first: requests with GET or HEAD look at an instance, and do not wake it.',
+    retryAfterSeconds: stoppingSeconds,
+  });
+}
+
 /** It failed, and the next try is still to come. */
 export function instanceFailed(
   { name, failure, last_exit }: Instance,

@@ -27,7 +27,10 @@ export interface Resident extends Newcomer {
 /** What is to be done for a newcomer. */
 export type Decision<R> =
   | { readonly kind: 'start' }
-  /** Room comes up once these are gone, or have nothing to do any more; nobody else is to take it. */
+  /**
+   * Room comes up once these are gone, or have nothing to do any more; nobody else is to take it. Of those that were
+   * asked before, only who is among them is asked still.
+   */
   | { readonly kind: 'clear'; readonly stop: readonly R[]; readonly ask: readonly R[] }
   /** No room can be made now. */
   | { readonly kind: 'wait' }
@@ -69,12 +72,15 @@ export function decide<R extends Resident>(
     residents.filter(({ standing }) => standings.includes(standing));
   const fewest = (gone: readonly R[], candidates: readonly R[]) =>
     fewestToGo(candidates, (chosen) => fitsWithout([...gone, ...chosen]));
-  const stop = fewest(those('leaving'), those('spare', 'resting'));
+  const stop = fewest(those('leaving'), byUse(those('spare', 'resting')));
   if (stop?.every(({ standing }) => standing === 'spare')) return { kind: 'clear', stop, ask: [] };
   if (!isLate) return { kind: 'wait' };
   const ask =
     stop?.filter(({ standing }) => standing === 'resting') ??
-    fewest(those('leaving', 'spare', 'resting', 'yielding'), those('busy').filter(isAskable));
+    fewest(those('leaving', 'spare', 'resting'), [
+      ...byUse(those('yielding')),
+      ...byUse(those('busy').filter(isAskable)),
+    ]);
   // The spare ones serve on until those that were asked are as free.
   return ask?.every(isAskable) ? { kind: 'clear', stop: [], ask } : { kind: 'wait' };
 }
@@ -107,19 +113,22 @@ function limitsOf<R extends Resident>(
   ];
 }
 
-/** Those used least recently whose going is enough, and none of them in vain; null when all are not enough. */
+/** Those used least recently first. */
+function byUse<R extends Resident>(residents: readonly R[]): R[] {
+  return [...residents].sort((a, b) => a.usedAt - b.usedAt);
+}
+
+/** The first ones whose going is enough, and none of them in vain; null when all are not enough. */
 function fewestToGo<R extends Resident>(
   candidates: readonly R[],
   isEnough: (chosen: readonly R[]) => boolean,
 ): R[] | null {
-  const byUse = [...candidates].sort((a, b) => a.usedAt - b.usedAt);
-  const count = [...byUse.keys(), byUse.length].find((length) => isEnough(byUse.slice(0, length)));
+  const counts = [...candidates.keys(), candidates.length];
+  const count = counts.find((length) => isEnough(candidates.slice(0, length)));
   if (count === undefined) return null;
-  return byUse.slice(0, count).reduceRight<R[]>(
-    (kept, one) => {
-      const others = kept.filter((other) => other !== one);
-      return isEnough(others) ? others : kept;
-    },
-    byUse.slice(0, count),
-  );
+  const first = candidates.slice(0, count);
+  return first.reduceRight<R[]>((kept, one) => {
+    const others = kept.filter((other) => other !== one);
+    return isEnough(others) ? others : kept;
+  }, first);
 }

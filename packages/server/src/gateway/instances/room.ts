@@ -37,32 +37,35 @@ export class Room {
    */
   async during(target: Target, isWanted: () => boolean, start: () => Promise<void>): Promise<void> {
     const asked = new Set<Target>();
-    const letGo = () => {
-      for (const other of asked) other.isYielding = false;
-      asked.clear();
-    };
     this.#waiting.set(target, isWanted);
     try {
       if (!(await this.#hasRoom(target, isWanted, asked))) return;
       this.#waiting.delete(target);
-      letGo();
       await start();
     } finally {
       this.#waiting.delete(target);
       this.#coming.delete(target);
-      letGo();
+      this.#ask([], asked);
       this.notify();
     }
   }
 
   /** What to tell those who waited in vain for an instance; null when it is not room that it waits for. */
   hintFor(target: Target): string | null {
-    if (!this.#waiting.has(target)) return null;
-    const { memoryBudget } = this.#parts.settings;
-    const others = this.#occupantsBeside(target);
-    if (memoryBudget === null) return noRoom(others.length);
-    const used = others.reduce((sum, { memory }) => sum + (memory ?? memoryBudget), 0);
-    return noRoom(others.length, { budget: memoryBudget, used, needed: target.memory.expected });
+    return this.#waiting.has(target) ? this.#noRoom(target) : null;
+  }
+
+  /**
+   * Why one that ended by itself is not to be started again: nobody is stopped for it. null when there is room,
+   * which is kept for it then.
+   */
+  async objectionTo(target: Target): Promise<string | null> {
+    await this.#learn(target);
+    const decision = this.#decide(target, this.#occupantsBeside(target), false);
+    if (decision.kind === 'refuse') return tooLarge(target, decision).message;
+    if (decision.kind !== 'start') return this.#noRoom(target);
+    target.isRestarting = true;
+    return null;
   }
 
   /** Something has changed: a request ended, or an instance has another state. */
@@ -95,18 +98,30 @@ export class Room {
       if (decision.kind === 'refuse') throw tooLarge(target, decision);
       if (decision.kind === 'wait') this.#coming.delete(target);
       else this.#coming.add(target);
-      if (decision.kind === 'start') return true;
-      if (!isWanted()) return false;
+      if (decision.kind !== 'start' && !isWanted()) return false;
       const { stop = [], ask = [] } = decision.kind === 'clear' ? decision : {};
       for (const { target: other } of stop) other.leave();
-      for (const { target: other } of ask) {
-        asked.add(other);
-        other.isYielding = true;
-      }
-      // One that was asked may have nothing to do at this moment.
-      if (ask.length > 0) continue;
+      this.#ask(ask, asked);
+      if (decision.kind === 'start') return true;
+      // One that is asked now may have nothing to do at this moment.
+      if (ask.some(({ standing }) => standing !== 'yielding')) continue;
       const stays = others.flatMap((other) => this.#staysOf(other));
       await this.changed(Math.min(leftMs > 0 ? leftMs : patienceMs, ...stays));
+    }
+  }
+
+  /** Asks these to let another come before them, and lets go of others that were asked before, as those are not needed. */
+  #ask(ask: readonly Occupant[], asked: Set<Target>): void {
+    for (const { target } of ask) {
+      asked.add(target);
+      target.isYielding = true;
+    }
+    for (const other of asked) {
+      // One that has done as it was asked waits for the others.
+      const isDone = ask.length > 0 && other.standing === 'spare';
+      if (isDone || ask.some(({ target }) => target === other)) continue;
+      asked.delete(other);
+      other.isYielding = false;
     }
   }
 
@@ -125,6 +140,14 @@ export class Room {
     await Promise.all(all.map(({ memory }) => memory.learn()));
   }
 
+  #noRoom(target: Target): string {
+    const { memoryBudget } = this.#parts.settings;
+    const others = this.#occupantsBeside(target);
+    if (memoryBudget === null) return noRoom(others.length);
+    const used = others.reduce((sum, { memory }) => sum + (memory ?? memoryBudget), 0);
+    return noRoom(others.length, { budget: memoryBudget, used, needed: target.memory.expected });
+  }
+
   #decide(target: Target, others: readonly Occupant[], isLate: boolean): Decision<Occupant> {
     const newcomer = { group: target.instance.group, memory: target.memory.expected };
     return decide(newcomer, others, this.#parts.settings, isLate);
@@ -133,7 +156,8 @@ export class Room {
   /** Those that have a process, and those that are to have one first. */
   #occupantsBeside(target: Target): Occupant[] {
     const { patienceMs } = this.#parts.settings;
-    const isIn = (other: Target) => other.hasProcess || this.#coming.has(other);
+    const isIn = (other: Target) =>
+      other.hasProcess || other.isRestarting || this.#coming.has(other);
     const others = [...this.#parts.targets()]
       .filter((other) => other !== target && isIn(other))
       .map((other) => occupant(other, patienceMs));

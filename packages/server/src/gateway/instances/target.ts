@@ -3,7 +3,6 @@ import type { Llamactl } from '@llamactl/core';
 import { Pool } from '../wire/pool.js';
 import { IdleTimer } from './idle-timer.js';
 import { refusalOf } from './judge.js';
-import type { Lane } from './lane.js';
 import { Lanes, type Weight } from './lanes.js';
 import { MemoryFigures } from './memory-figures.js';
 import { readSlots } from './read-slots.js';
@@ -31,6 +30,8 @@ export interface TargetParts {
 export class Target {
   readonly memory: MemoryFigures;
   readonly use = new Use();
+  /** Whether it is about to be started again by itself. */
+  isRestarting = false;
   readonly #parts: TargetParts;
   readonly #lanes: Lanes;
   #instance: Instance;
@@ -78,8 +79,8 @@ export class Target {
   }
 
   /**
-   * A place for a request: at once, or when there is one; a stopped instance is started for it. `onLeave`
-   * gets what makes the waiting end early.
+   * A place for a request: at once, or when there is one; a stopped instance is started for it, unless it only
+   * looks. `onLeave` gets what makes the waiting end early.
    * @throws LlamactlError INSTANCE_STOPPED, INSTANCE_FAILED, MEMORY_BUDGET_EXCEEDED, QUEUE_FULL, TIMEOUT
    */
   enter(
@@ -87,10 +88,10 @@ export class Target {
     onLeave: (leave: (reason: unknown) => void) => void,
   ): Lease | Promise<Lease> {
     const lane = this.#lanes.of(weight);
-    if (this.#isOpen && lane.tryEnter()) return this.#lease(lane);
-    const refusal = refusalOf(this.#instance, this.#parts.settings, Date.now());
+    if (this.#isOpen && lane.tryEnter()) return this.#lease(weight);
+    const refusal = this.#refusalOf(weight);
     if (refusal) throw refusal;
-    const place = lane.wait(onLeave).then(() => this.#lease(lane));
+    const place = lane.wait(onLeave).then(() => this.#lease(weight));
     // Others may have room that nobody wants here any more.
     place.catch(() => this.#parts.room.notify());
     this.#startIfNeeded();
@@ -102,14 +103,9 @@ export class Target {
     const previous = this.#instance.status;
     this.#instance = instance;
     this.memory.follow(instance);
-    if (instance.status === previous) {
-      this.#armIdleTimer();
-      return;
-    }
-    this.#isLeaving = false;
-    if (instance.status === 'starting') this.use.beginLoading();
-    if (instance.status === 'running') this.#open();
-    else this.#shut();
+    if (instance.status === previous) this.#armIdleTimer();
+    else this.#moved();
+    // Also when its definition has changed: who may be stopped for others depends on that.
     this.#parts.room.notify();
   }
 
@@ -180,6 +176,15 @@ export class Target {
     });
   }
 
+  #moved(): void {
+    const { status } = this.#instance;
+    this.#isLeaving = false;
+    this.isRestarting = false;
+    if (status === 'starting') this.use.beginLoading();
+    if (status === 'running') this.#open();
+    else this.#shut();
+  }
+
   #open(): void {
     const pool = new Pool(this.#parts.llamactl.connection(this.#instance.name));
     this.#pool = pool;
@@ -195,17 +200,20 @@ export class Target {
   #shut(): void {
     this.#idle.clear();
     const { status } = this.#instance;
-    const { settings } = this.#parts;
-    if (status === 'failed')
-      this.#lanes.refuseAll(instanceFailed(this.#instance, settings.coolDownMs));
-    const refusal = refusalOf(this.#instance, settings, Date.now());
-    if (refusal) this.#lanes.refuseAll(refusal);
+    if (status === 'failed') {
+      this.#lanes.refuseAll(instanceFailed(this.#instance, this.#parts.settings.coolDownMs));
+    }
+    this.#lanes.refuse((weight) => this.#refusalOf(weight));
     // While it is stopping, requests under way still end; see `drain`.
     if (status !== 'stopping') this.#endAll();
     if (status === 'stopped' && this.waiting > 0) this.#startIfNeeded();
   }
 
-  #lease(lane: Lane): Lease {
+  #refusalOf(weight: Weight): LlamactlError | null {
+    return refusalOf(this.#instance, weight, this.#parts.settings, Date.now());
+  }
+
+  #lease(weight: Weight): Lease {
     const pool = this.#pool ?? Pool.gone();
     this.#idle.clear();
     let isHeld = true;
@@ -214,8 +222,8 @@ export class Target {
       release: () => {
         if (!isHeld) return;
         isHeld = false;
-        this.use.now();
-        lane.leave();
+        if (weight === 'heavy') this.use.now();
+        this.#lanes.of(weight).leave();
         this.#admit();
         this.#armIdleTimer();
         this.#parts.room.notify();

@@ -13,7 +13,7 @@ export class Use {
   #readyAt = 0;
   #at = 0;
 
-  /** When a request ended last, or it became ready, in milliseconds of `performance.now()`. */
+  /** When a request that used it ended last, or it became ready, in milliseconds of `performance.now()`. */
   get at(): number {
     return this.#at;
   }
@@ -31,7 +31,7 @@ export class Use {
     this.#loadingSince = null;
   }
 
-  /** A request has ended. */
+  /** A request that used it has ended. */
   now(): void {
     this.#at = performance.now();
   }

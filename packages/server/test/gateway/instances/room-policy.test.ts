@@ -57,7 +57,9 @@ describe('with a number of instances', () => {
     ['all busy', residents(['a', 'busy'], ['b', 'busy']), 'wait', 'ask a'],
     ['all fixed', residents(['a', 'fixed'], ['b', 'fixed']), 'wait', 'wait'],
     ['one is on its way out', residents(['a', 'spare'], ['b', 'leaving']), 'clear'],
-    ['one was asked before', residents(['a', 'busy'], ['b', 'yielding']), 'wait', 'clear'],
+    ['one was asked before', residents(['a', 'busy'], ['b', 'yielding']), 'wait', 'ask b'],
+    ['more were asked', residents(['a', 'yielding'], ['b', 'yielding']), 'wait', 'ask a'],
+    ['one was asked in vain', residents(['a', 'yielding'], ['b', 'leaving']), 'clear'],
     [
       'more than there may be',
       residents(['a', 'spare'], ['b', 'spare'], ['c', 'spare']),
