@@ -21,8 +21,13 @@ it.each([
   expect((await scene.chat('a')).status).toBe(200);
   if ('memory_budget' in limits) await waitFor(() => llamactl.get('a').stats?.memory_usage);
   await crash(scene, 'a');
+  const calledOff = new Promise<void>((resolve) => {
+    llamactl.on('instance_updated', ({ instance: { name, next_restart_at } }) => {
+      if (name === 'a' && next_restart_at === null) resolve();
+    });
+  });
   expect((await scene.chat('b')).status).toBe(200);
-  await waitFor(() => llamactl.get('a').next_restart_at === null);
+  await calledOff;
   expect(llamactl.get('a')).toMatchObject({
     status: 'failed',
     failure: 'crashed',
