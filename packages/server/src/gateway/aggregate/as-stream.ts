@@ -14,6 +14,8 @@ const unlike = [
   'return_tokens',
   'echo',
 ];
+/** At the end of a body, and before its last brace. */
+const maxBlanks = 1_024;
 const closingBrace = 0x7d;
 
 /**
@@ -25,7 +27,8 @@ const closingBrace = 0x7d;
 export function asStream({ route }: Call, { backend }: Instance, body: Buffer): Buffer | null {
   if (route.kind !== 'by-model' || !paths.has(route.path) || backend !== 'llama-cpp') return null;
   const end = body.lastIndexOf(closingBrace);
-  if (end < 0 || !isBlank(body.subarray(end + 1))) return null;
+  if (end < 0 || !isBlank(body.subarray(end + 1)) || !endsAField(body.subarray(0, end)))
+    return null;
   const found = findJsonValues(body, ['stream', 'n', 'prompt', ...unlike]);
   const { stream = 'false', n = '1', prompt = '""' } = Object.fromEntries(found);
   const isOne = ['false', 'null'].includes(stream) && ['1', 'null'].includes(n);
@@ -34,5 +37,11 @@ export function asStream({ route }: Call, { backend }: Instance, body: Buffer): 
 }
 
 function isBlank(rest: Buffer): boolean {
-  return rest.length < 1_024 && rest.toString('latin1').trim() === '';
+  return rest.length < maxBlanks && rest.toString('latin1').trim() === '';
+}
+
+/** Whether there is one that another can follow; a body without any is refused, in words that are to stay the backend's. */
+function endsAField(start: Buffer): boolean {
+  const end = start.toString('latin1', Math.max(0, start.length - maxBlanks)).trimEnd();
+  return end !== '' && !/[{,]$/.test(end);
 }

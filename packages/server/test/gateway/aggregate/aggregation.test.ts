@@ -27,8 +27,9 @@ describe('an answer in one piece of a real llama-server', () => {
 
   const base = { model: 'tiny', seed: 1, temperature: 0, cache_prompt: false };
   const direct = () => `http://127.0.0.1:${server.llamactl.get('tiny').port}`;
-  const ask = async (url: string, path: string, body: Body) => {
-    const answer = await fetch(url + path, { method: 'POST', body: JSON.stringify(body) });
+  const ask = async (url: string, path: string, body: Body | string) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const answer = await fetch(url + path, { method: 'POST', body: text });
     return { status: answer.status, body: (await answer.json()) as Body };
   };
 
@@ -52,6 +53,11 @@ describe('an answer in one piece of a real llama-server', () => {
     const ours = await ask(server.url, path, body);
     expect(ours.status).toBe(plain.status);
     expect(withoutTimes(ours.body)).toEqual(withoutTimes(plain.body));
+  });
+
+  it.each(['{}', '{ \n}'])('tells what is missing in %j in the same words', async (body) => {
+    const plain = await ask(direct(), '/v1/chat/completions', body);
+    expect(await ask(server.url, '/v1/chat/completions', body)).toEqual(plain);
   });
 
   it('P3: its work ends at once when the client leaves, while others are served', async () => {
