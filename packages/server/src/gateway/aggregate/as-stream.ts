@@ -5,13 +5,14 @@ import type { Call } from '../call.js';
 const paths = new Set(['/v1/chat/completions', '/v1/completions', '/chat/completions']);
 /** What goes behind the last field; of two fields of one name a backend takes the last. */
 const ending = ',"stream":true,"stream_options":{"include_usage":true}}';
-/** Fields, beside `stream` and `n`, with which an answer in parts says other things than one in one piece. */
+/** Fields, beside `stream`, with which an answer in parts says other things than one in one piece. */
 const unlike = [
   'tools',
   'functions',
   'return_progress',
   'timings_per_token',
   'return_tokens',
+  'verbose',
   'echo',
 ];
 /** At the end of a body, and before its last brace. */
@@ -29,10 +30,9 @@ export function asStream({ route }: Call, { backend }: Instance, body: Buffer): 
   const end = body.lastIndexOf(closingBrace);
   if (end < 0 || !isBlank(body.subarray(end + 1)) || !endsAField(body.subarray(0, end)))
     return null;
-  const found = findJsonValues(body, ['stream', 'n', 'prompt', ...unlike]);
-  const { stream = 'false', n = '1', prompt = '""' } = Object.fromEntries(found);
-  const isOne = ['false', 'null'].includes(stream) && ['1', 'null'].includes(n);
-  if (!isOne || !prompt.startsWith('"') || unlike.some((field) => found.has(field))) return null;
+  const found = findJsonValues(body, ['stream', ...unlike]);
+  if (!['false', 'null'].includes(found.get('stream') ?? 'false')) return null;
+  if (unlike.some((field) => found.has(field))) return null;
   return Buffer.concat([body.subarray(0, end), Buffer.from(ending)]);
 }
 

@@ -15,7 +15,7 @@ describe('an answer in one piece of a real llama-server', () => {
     const model_path = await makeTinyGguf(join(dir.path, 'tiny.gguf'), { layers: 60, embd: 64 });
     const command = (await findLlamaServer()).path;
     server = await createServer({ port: 0, config: { backends: { 'llama-cpp': { command } } } });
-    const options = { threads: 1, parallel: 2, context_size: 16_384 };
+    const options = { threads: 1, parallel: 3, context_size: 24_576 };
     await server.llamactl.create({ name: 'tiny', model_path, options });
     await server.llamactl.start('tiny');
     await server.llamactl.waitForStatus('tiny', 'running', { timeoutMs: 60_000 });
@@ -44,6 +44,9 @@ describe('an answer in one piece of a real llama-server', () => {
     ['a wrong request', '/v1/chat/completions', { messages: 'none' }],
     ['too long a prompt', '/v1/completions', { prompt: 'word '.repeat(20_000), max_tokens: 1 }],
     ['two choices', '/v1/chat/completions', { ...chat, n: 2 }],
+    ['as many as llama-server calls them', '/v1/chat/completions', { ...chat, n_cmpl: 2 }],
+    ['what else it was asked', '/v1/chat/completions', { ...chat, verbose: true }],
+    ['an empty chat', '/v1/chat/completions', { ...chat, stop: [' '] }],
     ['two prompts', '/v1/completions', { prompt: ['a', 'b'], max_tokens: 2 }],
   ];
 
@@ -60,33 +63,42 @@ describe('an answer in one piece of a real llama-server', () => {
     expect(await ask(server.url, '/v1/chat/completions', body)).toEqual(plain);
   });
 
-  it('P3: its work ends at once when the client leaves, while others are served', async () => {
-    const busy = async () => {
-      const slots = (await (await fetch(`${direct()}/slots`)).json()) as {
-        is_processing: boolean;
-      }[];
-      return slots.filter((slot) => slot.is_processing).length;
-    };
-    const long = JSON.stringify({ ...base, ...chat, max_tokens: 12_000 });
-    const other = new AbortController();
-    const stream = await fetch(`${server.url}/v1/chat/completions`, {
-      method: 'POST',
-      body: long.replace('{', '{"stream":true,'),
-      signal: other.signal,
-    });
-    const reading = drain(stream);
-    const abort = new AbortController();
-    const init = { method: 'POST', body: long, signal: abort.signal };
-    const asked = fetch(`${server.url}/v1/chat/completions`, init).catch(() => null);
-    await waitFor(async () => (await busy()) === 2);
-    const leftAt = performance.now();
-    abort.abort();
-    await asked;
-    await waitFor(async () => (await busy()) < 2, { timeoutMs: 5_000 });
-    expect(performance.now() - leftAt).toBeLessThan(2_000);
-    other.abort();
-    await reading;
-  });
+  const left: [string, string, Body, number][] = [
+    ['a chat', '/v1/chat/completions', chat, 1],
+    ['two choices', '/v1/chat/completions', { ...chat, n: 2 }, 2],
+    ['two prompts', '/v1/completions', { prompt: ['a', 'b'] }, 2],
+  ];
+
+  it.each(left)(
+    'P3: the work on %s ends at once when the client leaves, while others are served',
+    async (_what, path, more, slots) => {
+      const busy = async () => {
+        const slots = (await (await fetch(`${direct()}/slots`)).json()) as {
+          is_processing: boolean;
+        }[];
+        return slots.filter((slot) => slot.is_processing).length;
+      };
+      const long = (body: Body) => JSON.stringify({ ...base, ...body, max_tokens: 8_000 });
+      const other = new AbortController();
+      const stream = await fetch(`${server.url}/v1/chat/completions`, {
+        method: 'POST',
+        body: long({ ...chat, stream: true }),
+        signal: other.signal,
+      });
+      const reading = drain(stream);
+      const abort = new AbortController();
+      const init = { method: 'POST', body: long(more), signal: abort.signal };
+      const asked = fetch(server.url + path, init).catch(() => null);
+      await waitFor(async () => (await busy()) === 1 + slots);
+      const leftAt = performance.now();
+      abort.abort();
+      await asked;
+      await waitFor(async () => (await busy()) <= 1, { timeoutMs: 5_000 });
+      expect(performance.now() - leftAt).toBeLessThan(2_000);
+      other.abort();
+      await reading;
+    },
+  );
 });
 
 it('tells an error that comes in the middle as one', async () => {
@@ -120,9 +132,10 @@ async function drain(answer: Response): Promise<void> {
 }
 
 /** What differs between two runs of one request. */
-function withoutTimes({ id: _, created: __, timings, ...rest }: Body) {
+function withoutTimes({ id: _, created: __, timings, __verbose, ...rest }: Body) {
   return {
     ...rest,
     ...(timings !== undefined && { timings: Object.keys(timings as object).sort() }),
+    ...(__verbose !== undefined && { verbose: (__verbose as Body).content }),
   };
 }
