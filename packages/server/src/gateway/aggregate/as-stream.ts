@@ -7,7 +7,6 @@ const paths = new Set(['/v1/chat/completions', '/v1/completions', '/chat/complet
 const ending = ',"stream":true,"stream_options":{"include_usage":true}}';
 /** Fields, beside `stream`, with which an answer in parts says other things than one in one piece. */
 const unlike = [
-  'tools',
   'functions',
   'return_progress',
   'timings_per_token',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../../../src/create-server.js';
 import type { LlamactlServer } from '../../../src/options.js';
 import { gatewayScene } from '../../support/gateway-scene.js';
+import { endOfTurn, toolChat, writeToolTemplate } from '../../support/tool-calls.js';
 
 type Body = Record<string, unknown>;
 
@@ -15,7 +16,9 @@ describe('an answer in one piece of a real llama-server', () => {
     const model_path = await makeTinyGguf(join(dir.path, 'tiny.gguf'), { layers: 60, embd: 64 });
     const command = (await findLlamaServer()).path;
     server = await createServer({ port: 0, config: { backends: { 'llama-cpp': { command } } } });
-    const options = { threads: 1, parallel: 3, context_size: 24_576 };
+    const chat_template_file = join(dir.path, 'tools.jinja');
+    await writeToolTemplate(chat_template_file);
+    const options = { threads: 1, parallel: 3, context_size: 24_576, chat_template_file };
     await server.llamactl.create({ name: 'tiny', model_path, options });
     await server.llamactl.start('tiny');
     await server.llamactl.waitForStatus('tiny', 'running', { timeoutMs: 60_000 });
@@ -48,6 +51,9 @@ describe('an answer in one piece of a real llama-server', () => {
     ['what else it was asked', '/v1/chat/completions', { ...chat, verbose: true }],
     ['an empty chat', '/v1/chat/completions', { ...chat, stop: [' '] }],
     ['two prompts', '/v1/completions', { prompt: ['a', 'b'], max_tokens: 2 }],
+    ['calls of tools', '/v1/chat/completions', toolChat],
+    ['one call', '/v1/chat/completions', { ...toolChat, ...endOfTurn }],
+    ['tools that are not called', '/v1/chat/completions', { ...chat, tools: toolChat.tools }],
   ];
 
   it.each(cases)('means the same for %s', async (_what, path, more) => {
@@ -67,6 +73,7 @@ describe('an answer in one piece of a real llama-server', () => {
     ['a chat', '/v1/chat/completions', chat, 1],
     ['two choices', '/v1/chat/completions', { ...chat, n: 2 }, 2],
     ['two prompts', '/v1/completions', { prompt: ['a', 'b'] }, 2],
+    ['calls of tools', '/v1/chat/completions', toolChat, 1],
   ];
 
   it.each(left)(
@@ -131,10 +138,12 @@ async function drain(answer: Response): Promise<void> {
   }
 }
 
-/** What differs between two runs of one request. */
+/** What is the same in two runs of one request. */
 function withoutTimes({ id: _, created: __, timings, __verbose, ...rest }: Body) {
   return {
-    ...rest,
+    ...JSON.parse(JSON.stringify(rest), (key, value) =>
+      key === 'id' && typeof value === 'string' ? 'ID' : value,
+    ),
     ...(timings !== undefined && { timings: Object.keys(timings as object).sort() }),
     ...(__verbose !== undefined && { verbose: (__verbose as Body).content }),
   };
