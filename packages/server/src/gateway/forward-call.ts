@@ -34,7 +34,7 @@ export async function forwardCall(call: Call, forwarding: Forwarding): Promise<v
   call.state = 'running';
   const { method = 'GET' } = call.request;
   const streamed = asStream(call, target.instance, forwarding.body);
-  const body = streamed ?? forwarding.body;
+  const body = streamed?.body ?? forwarding.body;
   const head = forwardedHead({
     method,
     target: targetPath(call),
@@ -44,7 +44,8 @@ export async function forwardCall(call: Call, forwarding: Forwarding): Promise<v
     bodyLength: body.length,
     requestId: call.id,
   });
-  const handler = measured(call, streamed === null ? answer : new Aggregation(answer));
+  const taking = streamed === null ? answer : new Aggregation(answer, streamed.parts);
+  const handler = measured(call, taking);
   answer.from(new Exchange(lease.pool, { method, head, body }, handler, timeouts), lease.release);
 }
 

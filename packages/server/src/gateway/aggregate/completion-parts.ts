@@ -1,13 +1,8 @@
 import { type Fields, isFields, joined } from './joined.js';
-
-/** An answer in one piece. */
-export interface Outcome {
-  readonly status: number;
-  readonly body: unknown;
-}
+import { failed, type Outcome, type Parts } from './parts.js';
 
 /** Puts the chunks of a chat or completion together to what the same request gets in one piece. */
-export class CompletionParts {
+export class CompletionParts implements Parts {
   /** Fields beside the choices; those of a later chunk count. */
   readonly #fields: Fields = {};
   readonly #choices = new Map<number, Fields>();
@@ -16,7 +11,6 @@ export class CompletionParts {
   #error: Fields | null = null;
   #isDone = false;
 
-  /** Takes the data of an event. @throws SyntaxError when it is no JSON */
   add(data: string): void {
     if (data === '[DONE]') {
       this.#isDone = true;
@@ -33,13 +27,8 @@ export class CompletionParts {
     if (this.#index === 0) Object.assign(this.#fields, fields);
   }
 
-  /** The whole; null when it has no end. */
   outcome(): Outcome | null {
-    if (this.#error !== null) {
-      const { code } = this.#error;
-      const isStatus = Number.isInteger(code) && Number(code) >= 400 && Number(code) < 600;
-      return { status: isStatus ? Number(code) : 500, body: { error: this.#error } };
-    }
+    if (this.#error !== null) return failed(this.#error);
     if (!this.#isDone || this.#choices.size === 0) return null;
     const inOrder = [...this.#choices].sort(([a], [b]) => a - b);
     const choices = inOrder.map(([, choice]) => wholeChoice(choice));
