@@ -21,7 +21,7 @@ export class Answer implements ExchangeHandler {
   readonly #call: Call;
   readonly #response: ServerResponse;
   readonly #headers: Readonly<Record<string, string>>;
-  #release: (() => void) | null = null;
+  #release: ((isLeft: boolean) => void) | null = null;
   #exchange: Exchange | null = null;
   /** The head of the backend's answer, as long as it is not sent. */
   #head: ResponseHead | null = null;
@@ -64,13 +64,16 @@ export class Answer implements ExchangeHandler {
     this.#response.end();
   }
 
-  /** Says where the answer comes from; `release` is called when the backend has no more part in it. */
-  from(exchange: Exchange, release: () => void): void {
+  /**
+   * Says where the answer comes from; `release` is called when the backend has no more part in it, with whether that
+   * is because nobody waits for it any more.
+   */
+  from(exchange: Exchange, release: (isLeft: boolean) => void): void {
     this.#exchange = exchange;
     this.#release = release;
     this.#call.onEnd((reason) => {
       exchange.abort();
-      this.#over();
+      this.#over({ isLeft: true });
       if (reason !== null) this.breakOff(reason);
     });
   }
@@ -172,8 +175,10 @@ export class Answer implements ExchangeHandler {
     return Object.entries(this.#headers).flat();
   }
 
-  #over(): void {
-    this.#release?.();
+  #over({ isLeft = false } = {}): void {
+    const release = this.#release;
+    this.#release = null;
+    release?.(isLeft);
   }
 }
 

@@ -1,3 +1,4 @@
+import { keepPlace } from './abandoned/kept-places.js';
 import { Aggregation } from './aggregate/aggregation.js';
 import { asStream } from './aggregate/as-stream.js';
 import type { Answer } from './answer.js';
@@ -5,6 +6,7 @@ import { wantsStream } from './body/wanted-model.js';
 import type { Call } from './call.js';
 import { Measured } from './figures/measured.js';
 import { forwardedHead } from './forwarded-headers.js';
+import type { Weight } from './instances/lanes.js';
 import type { Lease, Target } from './instances/target.js';
 import { Exchange, type ExchangeHandler, type ExchangeTimeouts } from './wire/exchange.js';
 
@@ -34,7 +36,7 @@ export async function forwardCall(call: Call, forwarding: Forwarding): Promise<v
   call.state = 'running';
   const { method = 'GET' } = call.request;
   const streamed = asStream(call, target.instance, forwarding.body);
-  const body = streamed ?? forwarding.body;
+  const body = streamed?.body ?? forwarding.body;
   const head = forwardedHead({
     method,
     target: targetPath(call),
@@ -44,14 +46,19 @@ export async function forwardCall(call: Call, forwarding: Forwarding): Promise<v
     bodyLength: body.length,
     requestId: call.id,
   });
-  const handler = measured(call, streamed === null ? answer : new Aggregation(answer));
-  answer.from(new Exchange(lease.pool, { method, head, body }, handler, timeouts), lease.release);
+  const taking = streamed === null ? answer : new Aggregation(answer, streamed.parts);
+  const handler = measured(call, taking);
+  const exchange = new Exchange(lease.pool, { method, head, body }, handler, timeouts);
+  answer.from(exchange, (isLeft) => {
+    // llama-server ends a stream that has begun at once, and has done the work on what it answers in one piece.
+    const mayGoOn = isLeft && !exchange.hasBegun && weightOf(call) === 'heavy';
+    if (mayGoOn && target.instance.backend === 'llama-cpp') keepPlace(lease, target);
+    else lease.release();
+  });
 }
 
 async function enter(call: Call, forwarding: Forwarding): Promise<Lease> {
-  const { method } = call.request;
-  const weight = method === 'GET' || method === 'HEAD' ? 'light' : 'heavy';
-  const place = forwarding.target.enter(weight, (leave) => {
+  const place = forwarding.target.enter(weightOf(call), (leave) => {
     call.onEnd((reason) => leave(reason ?? new Error('the client left')));
   });
   if (!(place instanceof Promise)) return place;
@@ -60,6 +67,10 @@ async function enter(call: Call, forwarding: Forwarding): Promise<Lease> {
     else clearInterval(timer);
   }, forwarding.keepAliveMs);
   return place.finally(() => clearInterval(timer));
+}
+
+function weightOf({ request: { method } }: Call): Weight {
+  return method === 'GET' || method === 'HEAD' ? 'light' : 'heavy';
 }
 
 /** Notes with a call how long its answer took, and what it says about itself. */

@@ -118,7 +118,7 @@ describe('headers', () => {
     const body = '{"model":"alpha"}';
     await exchange(
       scene.port,
-      `POST /completion HTTP/1.1\r\nHost: localhost\r\nConnection: close, X-Private, Content-Length\r\nX-Private: 1\r\nKeep-Alive: timeout=9\r\nTE: trailers\r\nX-Kept: yes\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      `POST /tokenize HTTP/1.1\r\nHost: localhost\r\nConnection: close, X-Private, Content-Length\r\nX-Private: 1\r\nKeep-Alive: timeout=9\r\nTE: trailers\r\nX-Kept: yes\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
     const request = await last();
     for (const name of ['x-private', 'keep-alive', 'te']) {

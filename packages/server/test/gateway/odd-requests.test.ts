@@ -35,7 +35,7 @@ describe('P17: ways to send a request', () => {
   it('a body in chunks', async () => {
     const answer = await exchange(
       scene.port,
-      'POST /completion HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n',
+      'POST /tokenize HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n',
       `9\r\n${body.slice(0, 9)}\r\n`,
       `${(body.length - 9).toString(16)}\r\n${body.slice(9)}\r\n0\r\n\r\n`,
     );

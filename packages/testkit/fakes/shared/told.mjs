@@ -13,6 +13,9 @@ const cutsReused = setting('cuts-reused', 0) > 0;
 /** What was got so far. */
 export const seen = [];
 
+/** Those whose answer is not out yet. */
+export const working = new Set();
+
 export async function answerAsTold(request, response) {
   const { method, url, rawHeaders } = request;
   const entry = { method, url, rawHeaders, body: '', left: false, port: request.socket.remotePort };
@@ -25,8 +28,10 @@ export async function answerAsTold(request, response) {
   const body = await bodyOf(request);
   entry.body = body.toString('base64');
   const { told, model = null } = parse(body);
+  working.add(entry);
   if (told) await doAsTold(response, told);
   else sendWhole(response, { model, bytes: body.length });
+  working.delete(entry);
 }
 
 async function doAsTold(response, told) {

@@ -23,6 +23,8 @@ export interface FakeParameters {
   readonly cutsReused?: number;
   /** 1 for a `does-as-told` that keeps the whole file of its model in memory. */
   readonly loadsModel?: number;
+  /** 1: `does-as-told` tells at /slots how many requests it works on. */
+  readonly tellsSlots?: number;
   /** How many lines the floods write. Default: no end. */
   readonly lines?: number;
   /** How many lines a second the floods write. Default: as many as they can. */

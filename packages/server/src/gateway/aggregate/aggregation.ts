@@ -1,8 +1,8 @@
 import { type Answer, isEventStream } from '../answer.js';
 import type { ExchangeFailure, ExchangeHandler } from '../wire/exchange.js';
 import type { ResponseHead } from '../wire/response-head.js';
-import { CompletionParts } from './completion-parts.js';
 import { EventLines } from './event-lines.js';
+import type { Parts } from './parts.js';
 
 /** The most that an answer may come to. */
 const maxBytes = 64 * 1024 * 1024;
@@ -11,13 +11,14 @@ const maxBytes = 64 * 1024 * 1024;
 export class Aggregation implements ExchangeHandler {
   readonly #answer: Answer;
   readonly #lines = new EventLines();
-  readonly #parts = new CompletionParts();
+  readonly #parts: Parts;
   /** Whether it does not come in parts: an error, mostly. */
   #isWhole = false;
   #bytes = 0;
 
-  constructor(answer: Answer) {
+  constructor(answer: Answer, parts: Parts) {
     this.#answer = answer;
+    this.#parts = parts;
   }
 
   onHead(head: ResponseHead): void {

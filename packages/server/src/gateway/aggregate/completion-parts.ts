@@ -1,20 +1,16 @@
-/** An answer in one piece. */
-export interface Outcome {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-type Fields = Record<string, unknown>;
+import { type Fields, isFields, joined } from './joined.js';
+import { failed, type Outcome, type Parts } from './parts.js';
 
 /** Puts the chunks of a chat or completion together to what the same request gets in one piece. */
-export class CompletionParts {
+export class CompletionParts implements Parts {
   /** Fields beside the choices; those of a later chunk count. */
   readonly #fields: Fields = {};
-  #choice: Fields | null = null;
+  readonly #choices = new Map<number, Fields>();
+  /** The choice that was told of last. */
+  #index = 0;
   #error: Fields | null = null;
   #isDone = false;
 
-  /** Takes the data of an event. @throws SyntaxError when it is no JSON */
   add(data: string): void {
     if (data === '[DONE]') {
       this.#isDone = true;
@@ -24,28 +20,27 @@ export class CompletionParts {
     if (!isFields(chunk)) return;
     const { choices, error, ...fields } = chunk;
     if (isFields(error)) this.#error = error;
-    Object.assign(this.#fields, fields);
-    if (!Array.isArray(choices)) return;
-    for (const choice of choices) if (isFields(choice)) this.#addChoice(choice);
+    if (Array.isArray(choices)) {
+      for (const choice of choices) if (isFields(choice)) this.#addChoice(choice);
+    }
+    // Each choice has its figures behind it; in one piece those of the first one are told.
+    if (this.#index === 0) Object.assign(this.#fields, fields);
   }
 
-  /** The whole; null when it has no end. */
   outcome(): Outcome | null {
-    if (this.#error !== null) {
-      const { code } = this.#error;
-      const isStatus = Number.isInteger(code) && Number(code) >= 400 && Number(code) < 600;
-      return { status: isStatus ? Number(code) : 500, body: { error: this.#error } };
-    }
-    if (!this.#isDone || this.#choice === null) return null;
+    if (this.#error !== null) return failed(this.#error);
+    if (!this.#isDone || this.#choices.size === 0) return null;
+    const inOrder = [...this.#choices].sort(([a], [b]) => a - b);
+    const choices = inOrder.map(([, choice]) => wholeChoice(choice));
     const { object, ...fields } = this.#fields;
     const whole = object === 'chat.completion.chunk' ? 'chat.completion' : object;
-    return { status: 200, body: { choices: [this.#choice], ...fields, object: whole } };
+    return { status: 200, body: { choices, ...fields, object: whole } };
   }
 
   #addChoice({ delta, text, logprobs, ...rest }: Fields): void {
-    this.#choice ??= {};
-    const choice = this.#choice;
-    Object.assign(choice, rest);
+    this.#index = Number(rest.index ?? 0);
+    const choice = this.#choices.get(this.#index) ?? {};
+    this.#choices.set(this.#index, Object.assign(choice, rest));
     if (isFields(delta))
       choice.message = joined(isFields(choice.message) ? choice.message : {}, delta);
     if (typeof text === 'string') {
@@ -58,22 +53,9 @@ export class CompletionParts {
   }
 }
 
-/** The fields so far with more of them. */
-function joined(before: Fields, more: Fields): Fields {
-  const whole = { ...before };
-  for (const [key, value] of Object.entries(more)) {
-    whole[key] = key === 'role' ? value : continued(whole[key], value);
-  }
-  return whole;
-}
-
-/** Texts and lists go on where they ended; of anything else the last one counts. */
-function continued(old: unknown, value: unknown): unknown {
-  if (typeof value === 'string' && typeof old === 'string') return old + value;
-  if (Array.isArray(value) && Array.isArray(old)) return [...old, ...value];
-  return value === null && old !== undefined ? old : value;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A text that nothing came of is null in parts, and empty in one piece. */
+function wholeChoice({ message, ...rest }: Fields): Fields {
+  return isFields(message)
+    ? { ...rest, message: { ...message, content: message.content ?? '' } }
+    : rest;
 }

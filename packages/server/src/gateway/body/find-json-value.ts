@@ -17,18 +17,22 @@ const stepsOfKey = 50;
  * when that is no such document. The rest is neither parsed nor checked, and what follows not even looked at.
  */
 export function findJsonValue(json: Buffer, key: string): string | null {
-  return findJsonValues(json, [key]).get(key) ?? null;
+  for (const [, value] of fieldsOf(json, [key])) return value;
+  return null;
 }
 
-/** As {@link findJsonValue}, for several keys at once: those that were found, each as it stands there first. */
+/** As {@link findJsonValue}, for several keys at once: those that were found, each as it stands there last. */
 export function findJsonValues(json: Buffer, keys: readonly string[]): Map<string, string> {
-  const found = new Map<string, string>();
+  return new Map(fieldsOf(json, keys));
+}
+
+/** The fields of those names, up to the end of the object or of what can be read of it. */
+function* fieldsOf(json: Buffer, keys: readonly string[]): Generator<[string, string]> {
   try {
-    new Scan(json).find(keys, found);
+    yield* new Scan(json).find(keys);
   } catch {
     // What was found up to there counts.
   }
-  return found;
 }
 
 /** @throws Error where the document is none */
@@ -41,7 +45,7 @@ class Scan {
     this.#json = json;
   }
 
-  find(keys: readonly string[], found: Map<string, string>): void {
+  *find(keys: readonly string[]): Generator<[string, string]> {
     if (byteOrderMark.every((byte, at) => this.#json[at] === byte)) this.#at = byteOrderMark.length;
     this.#expect(0x7b);
     for (;;) {
@@ -55,10 +59,7 @@ class Scan {
       this.#skipBlanks();
       const valueAt = this.#at;
       this.#skipValue();
-      if (key !== undefined && !found.has(key)) {
-        found.set(key, this.#json.toString('utf8', valueAt, this.#at));
-        if (found.size === keys.length) return;
-      }
+      if (key !== undefined) yield [key, this.#json.toString('utf8', valueAt, this.#at)];
       this.#skipBlanks();
       if (this.#byte() !== comma) return;
       this.#at += 1;

@@ -62,6 +62,11 @@ export class Exchange implements ConnectionUser, ResponseHandler {
     this.#send();
   }
 
+  /** Whether something of the answer has come. */
+  get hasBegun(): boolean {
+    return this.#hasBytes;
+  }
+
   /** Lets go of it: the connection is cut, and nothing more is told. */
   abort(): void {
     if (this.#isOver) return;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../../../src/create-server.js';
 import type { LlamactlServer } from '../../../src/options.js';
 import { gatewayScene } from '../../support/gateway-scene.js';
+import { endOfTurn, toolChat, writeToolTemplate } from '../../support/tool-calls.js';
 
 type Body = Record<string, unknown>;
 
@@ -15,7 +16,9 @@ describe('an answer in one piece of a real llama-server', () => {
     const model_path = await makeTinyGguf(join(dir.path, 'tiny.gguf'), { layers: 60, embd: 64 });
     const command = (await findLlamaServer()).path;
     server = await createServer({ port: 0, config: { backends: { 'llama-cpp': { command } } } });
-    const options = { threads: 1, parallel: 2, context_size: 16_384 };
+    const chat_template_file = join(dir.path, 'tools.jinja');
+    await writeToolTemplate(chat_template_file);
+    const options = { threads: 1, parallel: 3, context_size: 24_576, chat_template_file };
     await server.llamactl.create({ name: 'tiny', model_path, options });
     await server.llamactl.start('tiny');
     await server.llamactl.waitForStatus('tiny', 'running', { timeoutMs: 60_000 });
@@ -27,23 +30,41 @@ describe('an answer in one piece of a real llama-server', () => {
 
   const base = { model: 'tiny', seed: 1, temperature: 0, cache_prompt: false };
   const direct = () => `http://127.0.0.1:${server.llamactl.get('tiny').port}`;
-  const ask = async (url: string, path: string, body: Body) => {
-    const answer = await fetch(url + path, { method: 'POST', body: JSON.stringify(body) });
+  const ask = async (url: string, path: string, body: Body | string) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const answer = await fetch(url + path, { method: 'POST', body: text });
     return { status: answer.status, body: (await answer.json()) as Body };
   };
 
   const chat = { messages: [{ role: 'user', content: 'Hello' }], max_tokens: 12 };
+  const native = { prompt: 'Once', n_predict: 12 };
   const cases: [string, string, Body][] = [
     ['a chat', '/v1/chat/completions', chat],
     ['a chat with a stop', '/v1/chat/completions', { ...chat, stop: ['e'], max_tokens: 60 }],
     ['a chat of one token', '/v1/chat/completions', { ...chat, max_tokens: 1 }],
     ['a chat with logprobs', '/v1/chat/completions', { ...chat, logprobs: true, top_logprobs: 2 }],
+    ['logprobs up to a stop', '/v1/chat/completions', { ...chat, logprobs: true, stop: ['e'] }],
     ['a completion', '/v1/completions', { prompt: 'Once', max_tokens: 12 }],
     ['a completion with logprobs', '/v1/completions', { prompt: 'x', max_tokens: 3, logprobs: 2 }],
     ['a wrong request', '/v1/chat/completions', { messages: 'none' }],
     ['too long a prompt', '/v1/completions', { prompt: 'word '.repeat(20_000), max_tokens: 1 }],
     ['two choices', '/v1/chat/completions', { ...chat, n: 2 }],
+    ['as many as llama-server calls them', '/v1/chat/completions', { ...chat, n_cmpl: 2 }],
+    ['what else it was asked', '/v1/chat/completions', { ...chat, verbose: true }],
+    ['an empty chat', '/v1/chat/completions', { ...chat, stop: [' '] }],
     ['two prompts', '/v1/completions', { prompt: ['a', 'b'], max_tokens: 2 }],
+    ['a native completion', '/completion', native],
+    ['a native one with a stop', '/completion', { ...native, stop: ['e'] }],
+    ['probabilities up to a stop', '/completion', { ...native, n_probs: 2, stop: ['e'] }],
+    ['a native one with probabilities', '/completion', { ...native, n_probs: 2 }],
+    ['native ones', '/completions', { ...native, prompt: ['a', 'b'] }],
+    ['tokens of a native one', '/completion', { ...native, return_tokens: true }],
+    ['some fields of a native one', '/completion', { ...native, response_fields: ['content'] }],
+    ['a wrong native one', '/completion', { ...native, prompt: { no: 'prompt' } }],
+    ['no model for infilling', '/infill', { input_prefix: 'a', input_suffix: 'b' }],
+    ['calls of tools', '/v1/chat/completions', toolChat],
+    ['one call', '/v1/chat/completions', { ...toolChat, ...endOfTurn }],
+    ['tools that are not called', '/v1/chat/completions', { ...chat, tools: toolChat.tools }],
   ];
 
   it.each(cases)('means the same for %s', async (_what, path, more) => {
@@ -54,33 +75,49 @@ describe('an answer in one piece of a real llama-server', () => {
     expect(withoutTimes(ours.body)).toEqual(withoutTimes(plain.body));
   });
 
-  it('P3: its work ends at once when the client leaves, while others are served', async () => {
-    const busy = async () => {
-      const slots = (await (await fetch(`${direct()}/slots`)).json()) as {
-        is_processing: boolean;
-      }[];
-      return slots.filter((slot) => slot.is_processing).length;
-    };
-    const long = JSON.stringify({ ...base, ...chat, max_tokens: 12_000 });
-    const other = new AbortController();
-    const stream = await fetch(`${server.url}/v1/chat/completions`, {
-      method: 'POST',
-      body: long.replace('{', '{"stream":true,'),
-      signal: other.signal,
-    });
-    const reading = drain(stream);
-    const abort = new AbortController();
-    const init = { method: 'POST', body: long, signal: abort.signal };
-    const asked = fetch(`${server.url}/v1/chat/completions`, init).catch(() => null);
-    await waitFor(async () => (await busy()) === 2);
-    const leftAt = performance.now();
-    abort.abort();
-    await asked;
-    await waitFor(async () => (await busy()) < 2, { timeoutMs: 5_000 });
-    expect(performance.now() - leftAt).toBeLessThan(2_000);
-    other.abort();
-    await reading;
+  it.each(['{}', '{ \n}'])('tells what is missing in %j in the same words', async (body) => {
+    const plain = await ask(direct(), '/v1/chat/completions', body);
+    expect(await ask(server.url, '/v1/chat/completions', body)).toEqual(plain);
   });
+
+  const left: [string, string, Body, number][] = [
+    ['a chat', '/v1/chat/completions', chat, 1],
+    ['two choices', '/v1/chat/completions', { ...chat, n: 2 }, 2],
+    ['two prompts', '/v1/completions', { prompt: ['a', 'b'] }, 2],
+    ['calls of tools', '/v1/chat/completions', toolChat, 1],
+    ['a native completion', '/completion', { prompt: 'Once' }, 1],
+  ];
+
+  it.each(left)(
+    'P3: the work on %s ends at once when the client leaves, while others are served',
+    async (_what, path, more, slots) => {
+      const busy = async () => {
+        const slots = (await (await fetch(`${direct()}/slots`)).json()) as {
+          is_processing: boolean;
+        }[];
+        return slots.filter((slot) => slot.is_processing).length;
+      };
+      const long = (body: Body) => JSON.stringify({ ...base, ...body, max_tokens: 8_000 });
+      const other = new AbortController();
+      const stream = await fetch(`${server.url}/v1/chat/completions`, {
+        method: 'POST',
+        body: long({ ...chat, stream: true }),
+        signal: other.signal,
+      });
+      const reading = drain(stream);
+      const abort = new AbortController();
+      const init = { method: 'POST', body: long(more), signal: abort.signal };
+      const asked = fetch(server.url + path, init).catch(() => null);
+      await waitFor(async () => (await busy()) === 1 + slots);
+      const leftAt = performance.now();
+      abort.abort();
+      await asked;
+      await waitFor(async () => (await busy()) <= 1, { timeoutMs: 5_000 });
+      expect(performance.now() - leftAt).toBeLessThan(2_000);
+      other.abort();
+      await reading;
+    },
+  );
 });
 
 it('tells an error that comes in the middle as one', async () => {
@@ -113,10 +150,12 @@ async function drain(answer: Response): Promise<void> {
   }
 }
 
-/** What differs between two runs of one request. */
-function withoutTimes({ id: _, created: __, timings, ...rest }: Body) {
-  return {
-    ...rest,
-    ...(timings !== undefined && { timings: Object.keys(timings as object).sort() }),
-  };
+/** What is the same in two runs of one request. */
+function withoutTimes({ id: _, created: __, ...body }: Body): unknown {
+  return JSON.parse(JSON.stringify(body), (key, value) => {
+    if (key === 'timings') return Object.keys(value).sort();
+    if (key === '__verbose') return value.content;
+    // The id of a call of a tool; that of a token is a number.
+    return key === 'id' && typeof value === 'string' ? 'ID' : value;
+  });
 }

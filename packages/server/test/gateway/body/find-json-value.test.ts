@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findJsonValue } from '../../../src/gateway/body/find-json-value.js';
+import { findJsonValue, findJsonValues } from '../../../src/gateway/body/find-json-value.js';
 
 const model = (json: string) => findJsonValue(Buffer.from(json), 'model');
 
@@ -30,6 +30,15 @@ it.each([
   '{"a":[[["',
 ])('finds none in %j', (json) => {
   expect(model(json)).toBeNull();
+});
+
+it('takes the last of several values where all are looked through', () => {
+  const json = Buffer.from('{"a":1,"b":2,"\\u0061":3,"c":4}');
+  expect([...findJsonValues(json, ['a', 'c', 'd'])]).toEqual([
+    ['a', '3'],
+    ['c', '4'],
+  ]);
+  expect(findJsonValue(json, 'a')).toBe('1');
 });
 
 it('agrees with a parser on whatever is JSON', () => {
