@@ -67,7 +67,7 @@ async function complete(
 ): Promise<void> {
   const make = oneOf(wholeRequests, random);
   const { what, path, body, problem } = make(model, 1 + Math.floor(random() * maxTokens));
-  const init = body === null ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const init = { method: 'POST', body: JSON.stringify(body) };
   const answer = await fetch(url + path, init);
   const text = await answer.text();
   const wrong = answer.status === 200 ? problem(text) : text.slice(0, 500);

@@ -2,8 +2,7 @@
 export interface WholeRequest {
   readonly what: string;
   readonly path: string;
-  /** null for a GET. */
-  readonly body: Readonly<Record<string, unknown>> | null;
+  readonly body: Readonly<Record<string, unknown>>;
   readonly problem: (text: string) => string | null;
 }
 
@@ -51,12 +50,6 @@ export const wholeRequests: readonly ((model: string, tokens: number) => WholeRe
     path: '/tokenize',
     body: { model, content: 'Once' },
     problem: (text) => (/^\{"tokens":\[\d/.test(text) ? null : 'no tokens'),
-  }),
-  (model) => ({
-    what: 'props',
-    path: `/props?model=${model}`,
-    body: null,
-    problem: (text) => fieldProblem(text, 'total_slots', 4),
   }),
 ];
 
