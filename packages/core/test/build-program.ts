@@ -11,9 +11,15 @@ export interface BuiltProgram extends AsyncDisposable {
 /** @param source - URL of its TypeScript file. */
 export async function buildProgram(source: URL): Promise<BuiltProgram> {
   const dir = await tempDir();
-  await build({
+  // The process that esbuild works in ends now and then on a busy machine; the next build starts another.
+  await bundle(source, dir.path).catch(() => bundle(source, dir.path));
+  return { file: join(dir.path, 'program.mjs'), [Symbol.asyncDispose]: () => dir.remove() };
+}
+
+function bundle(source: URL, outDir: string): Promise<void> {
+  return build({
     entry: { program: fileURLToPath(source) },
-    outDir: dir.path,
+    outDir,
     format: 'esm',
     target: 'node20',
     noExternal: [/./],
@@ -24,5 +30,4 @@ export async function buildProgram(source: URL): Promise<BuiltProgram> {
       options.conditions = ['@llamactl/source'];
     },
   });
-  return { file: join(dir.path, 'program.mjs'), [Symbol.asyncDispose]: () => dir.remove() };
 }

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-// Answers each request as its own body says (see shared/told.mjs), and tells at GET /_seen what it got.
-// GET /slots tells how many requests it works on, with FAKE_TELLS_SLOTS=1; those whose client has left are among them.
-// Ready after FAKE_DELAY_MS (0), with FAKE_SLOTS (4). With FAKE_CUTS_REUSED=1 a connection takes one request. With
-// FAKE_LOADS_MODEL=1 it keeps the file of its model in memory.
+// Answers each request as its own body says (see shared/told.mjs), and tells at GET /_seen what it got. Ready after
+// FAKE_DELAY_MS (0), with FAKE_SLOTS (4). With 1: FAKE_CUTS_REUSED, a connection takes one request; FAKE_LOADS_MODEL, it
+// keeps the file of its model in memory; FAKE_TELLS_SLOTS, GET /slots tells of requests, also of those that were left.
 import { readFileSync } from 'node:fs';
 import { model, setting } from './shared/command-line.mjs';
 import { sendJson } from './shared/http.mjs';

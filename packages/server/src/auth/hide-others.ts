@@ -15,6 +15,6 @@ export async function hideOthers<T>(list: InstanceList, act: () => Promise<T>): 
     if (list === null || !(error instanceof LlamactlError)) throw error;
     const code = error.code as keyof typeof withoutNames;
     if (!Object.hasOwn(withoutNames, code)) throw error;
-    throw new LlamactlError(code, withoutNames[code], { details: 'Choose another one.' });
+    throw new LlamactlError(code, withoutNames[code], { details: 'Choose a different one.' });
   }
 }

@@ -43,3 +43,26 @@ export const toolChat = {
 
 /** With that it ends after the first call. */
 export const endOfTurn = { logit_bias: [...toolChat.logit_bias, [2, 5_000]] };
+
+const { tools: _, max_tokens, tool_choice: __, ...likings } = toolChat;
+const [{ function: tool }] = toolChat.tools as [(typeof toolChat.tools)[number]];
+
+/** The same as a message of Anthropic's API. */
+export const toolMessage = {
+  ...likings,
+  ...endOfTurn,
+  max_tokens,
+  tool_choice: { type: 'any' },
+  tools: [{ name: tool.name, description: tool.description, input_schema: tool.parameters }],
+};
+
+/** The same for OpenAI's responses. */
+export const toolResponse = {
+  ...likings,
+  ...endOfTurn,
+  messages: undefined,
+  input: 'Hello',
+  max_output_tokens: max_tokens,
+  tool_choice: 'required',
+  tools: [{ type: 'function', ...tool }],
+};

@@ -2,8 +2,10 @@ import type { Instance } from '@llamactl/contract';
 import { findJsonValues } from '../body/find-json-value.js';
 import type { Call } from '../call.js';
 import { CompletionParts } from './completion-parts.js';
+import { MessageParts } from './message-parts.js';
 import { NativeParts } from './native-parts.js';
 import type { Parts } from './parts.js';
+import { ResponseParts } from './response-parts.js';
 
 /** A request that asks for an answer in parts, and what puts them together. */
 export interface Streamed {
@@ -19,6 +21,9 @@ const partsBy = new Map<string, new () => Parts>([
   ['/completion', NativeParts],
   ['/completions', NativeParts],
   ['/infill', NativeParts],
+  ['/v1/messages', MessageParts],
+  ['/v1/responses', ResponseParts],
+  ['/responses', ResponseParts],
 ]);
 /** What goes behind the last field; of two fields of one name a backend takes the last. */
 const ending = ',"stream":true,"stream_options":{"include_usage":true}}';

@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../../../src/create-server.js';
 import type { LlamactlServer } from '../../../src/options.js';
 import { gatewayScene } from '../../support/gateway-scene.js';
-import { endOfTurn, toolChat, writeToolTemplate } from '../../support/tool-calls.js';
+import {
+  endOfTurn,
+  toolChat,
+  toolMessage,
+  toolResponse,
+  writeToolTemplate,
+} from '../../support/tool-calls.js';
 
 type Body = Record<string, unknown>;
 
@@ -64,6 +70,13 @@ describe('an answer in one piece of a real llama-server', () => {
     ['no model for infilling', '/infill', { input_prefix: 'a', input_suffix: 'b' }],
     ['calls of tools', '/v1/chat/completions', toolChat],
     ['one call', '/v1/chat/completions', { ...toolChat, ...endOfTurn }],
+    ['a message', '/v1/messages', chat],
+    ['a message with a stop', '/v1/messages', { ...chat, stop_sequences: ['e'], max_tokens: 60 }],
+    ['a call of a tool in a message', '/v1/messages', toolMessage],
+    ['a wrong message', '/v1/messages', {}],
+    ['a response', '/v1/responses', { input: 'Hello', max_output_tokens: 12 }],
+    ['a call of a tool in a response', '/v1/responses', toolResponse],
+    ['a wrong response', '/v1/responses', { input: 1 }],
     ['tools that are not called', '/v1/chat/completions', { ...chat, tools: toolChat.tools }],
   ];
 
@@ -86,6 +99,8 @@ describe('an answer in one piece of a real llama-server', () => {
     ['two prompts', '/v1/completions', { prompt: ['a', 'b'] }, 2],
     ['calls of tools', '/v1/chat/completions', toolChat, 1],
     ['a native completion', '/completion', { prompt: 'Once' }, 1],
+    ['a message', '/v1/messages', chat, 1],
+    ['a response', '/v1/responses', { input: 'Hello' }, 1],
   ];
 
   it.each(left)(
@@ -151,11 +166,19 @@ async function drain(answer: Response): Promise<void> {
 }
 
 /** What is the same in two runs of one request. */
+function inputOf({ cache_read_input_tokens, input_tokens, ...usage }: Record<string, number>) {
+  return { ...usage, input_tokens: Number(input_tokens) + Number(cache_read_input_tokens) };
+}
+
 function withoutTimes({ id: _, created: __, ...body }: Body): unknown {
   return JSON.parse(JSON.stringify(body), (key, value) => {
     if (key === 'timings') return Object.keys(value).sort();
     if (key === '__verbose') return value.content;
+    // What it still knew of the prompt depends on what it was asked before.
+    if (key === 'cached_tokens') return 'SOME';
+    if (key === 'usage' && 'cache_read_input_tokens' in value) return inputOf(value);
+    if (key === 'created_at' || key === 'completed_at') return 'TIME';
     // The id of a call of a tool; that of a token is a number.
-    return key === 'id' && typeof value === 'string' ? 'ID' : value;
+    return ['id', 'call_id'].includes(key) && typeof value === 'string' ? 'ID' : value;
   });
 }

@@ -45,10 +45,11 @@ const prompt = { prompt: 'Once upon a time', n_predict: 12 };
 it.each<[what: string, path: string, body: object, isStream: boolean, hasSpeed: boolean]>([
   ['a chat', '/v1/chat/completions', chat, true, true],
   ['a streamed chat', '/v1/chat/completions', { ...chat, ...stream }, true, true],
-  ['a chat with tools', '/v1/chat/completions', { ...chat, tools: [] }, false, true],
-  ['a completion', '/completion', prompt, false, true],
+  ['a chat with tools', '/v1/chat/completions', { ...chat, tools: [] }, true, true],
+  ['a chat in one piece', '/v1/chat/completions', { ...chat, return_progress: true }, false, true],
+  ['a completion', '/completion', prompt, true, true],
   ['a streamed completion', '/completion', { ...prompt, ...stream }, true, true],
-  ['a message', '/v1/messages', chat, false, false],
+  ['a message', '/v1/messages', chat, true, false],
   ['a streamed message', '/v1/messages', { ...chat, ...stream }, true, false],
 ])('tells how long %s of a real llama-server took, and what it came to', async (...row) => {
   const [, path, body, isStream, hasSpeed] = row;
