@@ -39,12 +39,12 @@ const bodies: [what: string, body: string | Buffer][] = [
 ];
 
 /** What is asked for in parts where one piece is wanted. */
-const inParts = ['/v1/chat/completions', '/completion'];
+const inParts = ['/v1/chat/completions', '/completion', '/v1/messages', '/v1/responses'];
 
 describe('P16: a body arrives byte for byte', () => {
   it.each(bodies)('%s', async (_what, body) => {
     const sent = Buffer.from(body);
-    for (const path of ['/v1/embeddings', '/tokenize', '/v1/messages']) {
+    for (const path of ['/v1/embeddings', '/tokenize', '/v1/messages/count_tokens']) {
       expect((await arrived(path, { body: sent })).equals(sent)).toBe(true);
     }
   });
