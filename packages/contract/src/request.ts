@@ -29,7 +29,7 @@ export const gatewayRequestSchema = z.object({
   first_token_ms: z.optional(z.nullable(z.number())).check(
     z.meta({
       description:
-        'Time from its head to the first part of a streamed answer, in milliseconds, the start of the instance included; null before that, and for an answer in one piece.',
+        'Time from its head to the first part of the answer of the instance, in milliseconds, the start of the instance included; null before that, and where that answer comes in one piece: most come in parts, also for clients that want one piece.',
       'x-unit': 'milliseconds',
       examples: [182.4],
     }),

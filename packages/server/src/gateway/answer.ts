@@ -37,7 +37,7 @@ export class Answer implements ExchangeHandler {
 
   /**
    * @param headers - Of ours, for every answer.
-   * @param stallMs - Time for a client to take more of what was sent to it.
+   * @param stallMs - Time between looks at a client that takes nothing of what was sent to it.
    */
   constructor(call: Call, headers: Readonly<Record<string, string>>, stallMs: number) {
     this.#call = call;

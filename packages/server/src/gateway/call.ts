@@ -14,7 +14,7 @@ export class Call {
   readonly #begun = performance.now();
   instance: string | null = null;
   state: GatewayRequest['state'] = 'receiving';
-  /** Time to the first part of a streamed answer, in milliseconds; null before, and for other answers. */
+  /** Time to the first part of a backend's answer in parts, in milliseconds; null before, and for other answers. */
   firstTokenMs: number | null = null;
   /** What the answer said about itself; null before it has ended. */
   tokens: TokenFigures | null = null;

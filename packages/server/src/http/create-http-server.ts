@@ -17,7 +17,10 @@ export interface HttpTimeouts {
   readonly requestMs?: number;
   /** For the next request on a connection, also for the first one. Longer than clients and proxies keep theirs: 65 000. */
   readonly keepAliveMs?: number;
-  /** For a client to take more of an answer that waits for it. Default: 60 000. */
+  /**
+   * Between looks at a client that takes nothing of an answer which waits for it; it is cut off when four of them show no
+   * change, or thirty where the system does not tell. Default: 60 000.
+   */
   readonly stallMs?: number;
   /** Time without a line after which a log stream sends a sign of life. Default: 15 000. */
   readonly heartbeatMs?: number;

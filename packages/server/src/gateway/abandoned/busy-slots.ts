@@ -1,5 +1,5 @@
-import { Exchange } from '../wire/exchange.js';
 import type { Pool } from '../wire/pool.js';
+import { readAnswer } from '../wire/read-answer.js';
 
 /** How many slots of a backend there are, and how many of them work. */
 export interface BusySlots {
@@ -7,36 +7,11 @@ export interface BusySlots {
   readonly busy: number;
 }
 
-const timeouts = { connectMs: 2_000, firstByteMs: 10_000, idleMs: 10_000 };
-const maxBytes = 4 * 1024 * 1024;
-
 /** Asks a backend which of its slots work: `untold` when it does not say so, `failed` when it does not answer. */
-export function readBusySlots(pool: Pool): Promise<BusySlots | 'untold' | 'failed'> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const give = (answer: 'untold') => {
-      exchange.abort();
-      resolve(answer);
-    };
-    const exchange = new Exchange(
-      pool,
-      { method: 'GET', head: pool.headOf('GET', '/slots'), body: Buffer.alloc(0) },
-      {
-        onHead: ({ status }) => {
-          if (status !== 200) give('untold');
-        },
-        onBody: (chunk) => {
-          chunks.push(chunk);
-          length += chunk.length;
-          if (length > maxBytes) give('untold');
-        },
-        onEnd: () => resolve(busySlotsIn(Buffer.concat(chunks).toString())),
-        onFailure: () => resolve('failed'),
-      },
-      timeouts,
-    );
-  });
+export async function readBusySlots(pool: Pool): Promise<BusySlots | 'untold' | 'failed'> {
+  const answer = await readAnswer(pool, '/slots');
+  if (typeof answer !== 'string') return busySlotsIn(answer.text);
+  return answer === 'failed' ? answer : 'untold';
 }
 
 function busySlotsIn(text: string): BusySlots | 'untold' {

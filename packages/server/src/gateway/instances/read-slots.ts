@@ -1,34 +1,10 @@
-import { Exchange } from '../wire/exchange.js';
 import type { Pool } from '../wire/pool.js';
+import { readAnswer } from '../wire/read-answer.js';
 
-const timeouts = { connectMs: 2_000, firstByteMs: 10_000, idleMs: 10_000 };
-/** The answer holds the chat template too. */
-const maxBytes = 4 * 1024 * 1024;
-
-/** Asks a backend how many requests it works on at a time; one that does not say so has nothing to tell. */
-export function readSlots(pool: Pool, tell: (slots: number) => void): void {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  const exchange = new Exchange(
-    pool,
-    { method: 'GET', head: pool.headOf('GET', '/props'), body: Buffer.alloc(0) },
-    {
-      onHead: ({ status }) => {
-        if (status !== 200) exchange.abort();
-      },
-      onBody: (chunk) => {
-        chunks.push(chunk);
-        length += chunk.length;
-        if (length > maxBytes) exchange.abort();
-      },
-      onEnd: () => {
-        const slots = slotsIn(Buffer.concat(chunks).toString());
-        if (slots !== null) tell(slots);
-      },
-      onFailure: () => {},
-    },
-    timeouts,
-  );
+/** Asks a backend how many requests it works on at a time; null when it does not say so. */
+export async function readSlots(pool: Pool): Promise<number | null> {
+  const answer = await readAnswer(pool, '/props');
+  return typeof answer === 'string' ? null : slotsIn(answer.text);
 }
 
 function slotsIn(text: string): number | null {

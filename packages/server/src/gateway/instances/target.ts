@@ -192,8 +192,8 @@ export class Target {
     this.use.beginServing();
     this.#admit();
     this.#armIdleTimer();
-    readSlots(pool, (slots) => {
-      if (this.#pool === pool && this.#isOpen) this.#lanes.admitTo(slots);
+    void readSlots(pool).then((slots) => {
+      if (slots !== null && this.#pool === pool && this.#isOpen) this.#lanes.admitTo(slots);
     });
   }
 
