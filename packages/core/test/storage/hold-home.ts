@@ -15,10 +15,10 @@ const run = await startRun({
   instance: 'a',
   tied: false,
 });
-console.log(JSON.stringify({ dir: home.dir, pid: run.pid }));
 process.on('SIGTERM', async () => {
   await stopRun(run, { timeoutMs: 0, force: true });
   await home.close();
   process.exit(0);
 });
+console.log(JSON.stringify({ dir: home.dir, pid: run.pid }));
 setInterval(() => {}, 60_000);

@@ -44,8 +44,11 @@ const badOptions: readonly Symptom[] = [
   {
     pattern: /^error: the supplied chat template is not supported: (.*)$/s,
     failure: 'bad_option',
-    reason: (_groups, messages) =>
-      `llama-server does not support the chat template${detail(messages, /common_chat_templates_init: error: (.*)/s)}. ${wrongOption}`,
+    // Its log, written by another thread, ends at times before it has said what is wrong with the template.
+    reason: ([template = ''], messages) => {
+      const why = detail(messages, /common_chat_templates_init: error: (.*)/s);
+      return `llama-server does not support the chat template${why || ` (${template.trim()})`}. ${wrongOption}`;
+    },
   },
   {
     pattern: /^failed to parse grammar|error parsing grammar: (.*)/,

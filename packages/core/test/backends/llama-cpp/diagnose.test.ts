@@ -98,7 +98,7 @@ test.each<[string, readonly string[], RegExp]>([
   ['a device that is not there', ['--device', 'CUDA9'], /invalid device: CUDA9/],
   ['a schema that is none', ['--json-schema', '{bad'], /--json-schema.*parse error/],
   ['a grammar file that is not there', ['--grammar-file', '/nope.gbnf'], /--grammar-file.*nope/],
-  ['a template with an error', ['--chat-template', '{{bad'], /chat template.*Parser Error/],
+  ['a template with an error', ['--chat-template', '{{bad'], /chat template \((parser: |\{\{bad)/],
   ['too many slots', ['--parallel', '300'], /n_seq_max must be/],
 ])('arguments with %s', async (_what, args, pattern) => {
   const diagnosis = await diagnosisOf({ args });
@@ -194,6 +194,18 @@ test.each<[Partial<ExitReport>, string, Failure, RegExp]>([
     '0.01.000.000 E llama_model_load: error loading model: missing tensor "output.weight"',
     'model_corrupt',
     /missing tensor/,
+  ],
+  [
+    { code: 1 },
+    'error: the supplied chat template is not supported: {{bad\n0.00.000.931 E common_chat_templates_init: error: parser: Parser Error: Expected }} (Got )',
+    'bad_option',
+    /chat template \(parser: Parser Error: Expected }} \(Got \)\)\./,
+  ],
+  [
+    { code: 1 },
+    'error: the supplied chat template is not supported: {{bad',
+    'bad_option',
+    /chat template \({{bad\)\./,
   ],
   [{ signal: 'SIGKILL', wasRunning: true }, '', 'crashed', /SIGKILL while it was running.*memory/],
   [{ signal: 'SIGSEGV' }, '', 'crashed', /SIGSEGV before it was ready/],
