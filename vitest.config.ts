@@ -28,8 +28,8 @@ export default defineConfig({
     reporters: ['default', new ClosingLineReporter()],
     testTimeout: 60_000,
     hookTimeout: 180_000,
-    // A busy machine can break a test that is right; the closing lines name each that needed it.
-    retry: process.env.CI ? 2 : 0,
+    // A busy machine can break a test that is right; the closing lines name each that needed it. See also run-tests.mjs.
+    retry: process.env.CI ? 1 : 0,
     // One process runs many files and loads what they share once: a third less work for the whole. What a test
     // changes of its process (environment, listeners, umask) it has to put back.
     isolate: false,

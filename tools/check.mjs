@@ -7,6 +7,7 @@ import { abortOnInterrupt } from './run/interrupt.mjs';
 import { root } from './run/paths.mjs';
 import { requireNode } from './run/require-node.mjs';
 import { ProgramFailed, runProgram } from './run/run-program.mjs';
+import { runTests } from './run/run-tests.mjs';
 import { step } from './run/step.mjs';
 import { buildWorkspace, installWorkspace } from './run/workspace.mjs';
 
@@ -37,7 +38,8 @@ async function main() {
     ['Packages', process.execPath, [tool('check-packages')]],
     ['Examples', process.execPath, [tool('run-examples')]],
   ]);
-  await test(failed);
+  console.log('\n> Tests');
+  if (!(await runTests(failed, signal))) process.exitCode = 1;
 }
 
 /** @param {string} name */
@@ -62,16 +64,4 @@ async function inspect(steps) {
     }
   }
   return failed;
-}
-
-/** @param {readonly string[]} failed */
-async function test(failed) {
-  console.log('\n> Tests');
-  try {
-    await runProgram('vitest', ['run'], { signal, env: { FAILED_STEPS: failed.join(', ') } });
-  } catch (error) {
-    if (!(error instanceof ProgramFailed)) throw error;
-    // vitest has said it all, and its closing line stays the last one.
-    process.exitCode = 1;
-  }
 }

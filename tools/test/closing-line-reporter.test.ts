@@ -42,7 +42,13 @@ async function runVitest(source: string, env: Record<string, string> = {}) {
   await writeFile(join(root, 'a.test.ts'), source);
   const args = ['run', '--globals', '--root', root, '--reporter', reporter];
   await using vitest = await spawnProgram(join(binDir, 'vitest'), args, {
-    env: { CI: undefined, FAILED_STEPS: undefined, ...env },
+    env: {
+      CI: undefined,
+      FAILED_STEPS: undefined,
+      RETRY_FILE: undefined,
+      RETRY_OF: undefined,
+      ...env,
+    },
   });
   const exit = await vitest.exit;
   return { stdout: vitest.stdout, exit };
