@@ -1,4 +1,4 @@
-import { freePort } from '@llamactl/testkit';
+import { freePort, waitFor } from '@llamactl/testkit';
 import { afterEach } from 'vitest';
 import { type Followed, follow } from './follow.js';
 import { openRaw, type RawConnection } from './raw-http.js';
@@ -32,6 +32,15 @@ export class FollowScene implements AsyncDisposable {
   async run(): Promise<void> {
     await this.test.server.llamactl.start('a');
     await this.test.server.llamactl.waitForStatus('a', 'running', { timeoutMs: 20_000 });
+  }
+
+  /** Runs a backend whose last line at the start says where it listens, and waits until that has come. */
+  async runToLastLine(): Promise<void> {
+    await this.run();
+    await waitFor(async () => {
+      const [last] = await this.test.server.llamactl.logs('a', { lines: 1 });
+      return last?.message.includes('listening on');
+    });
   }
 
   async open(parts?: Parameters<typeof follow>[2]): Promise<Followed> {

@@ -7,7 +7,7 @@ const scene = useFollowScene();
 describe('a followed log', () => {
   it('is JSON lines: the newest lines, then each new one', async () => {
     await scene.startWithLog({}, 'levels');
-    await scene.run();
+    await scene.runToLastLine();
     const before = await scene.test.server.llamactl.logs('a');
     const followed = await scene.open();
     expect(followed.status).toBe(200);
@@ -30,7 +30,7 @@ describe('a followed log', () => {
 
   it('is server-sent events for those who ask, numbered like its lines', async () => {
     await scene.startWithLog({}, 'levels');
-    await scene.run();
+    await scene.runToLastLine();
     const followed = await scene.open({ accept: 'text/event-stream', query: '&lines=3' });
     expect(followed.headers.get('content-type')).toBe('text/event-stream');
     await followed.until(({ entries }) => entries.length >= 3);
@@ -54,7 +54,7 @@ describe('a followed log', () => {
 
   it('begins with as many lines as are asked for, of the level that is asked for', async () => {
     await scene.startWithLog({}, 'levels');
-    await scene.run();
+    await scene.runToLastLine();
     const newest = await scene.test.server.llamactl.logs('a', { lines: 2 });
     const two = await scene.open({ query: '&lines=2' });
     await two.until(({ entries }) => entries.length >= 2);
