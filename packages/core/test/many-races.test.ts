@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, processesWithMarker } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
@@ -68,7 +68,7 @@ test.each([80, ...(isFull ? [10_000] : [])])(
     const ends = { running: 0, stopped: 0 };
     for (let lane = 0; lane < lanes; lane += 1) await lab.create(`c2-${lane}`);
     await inLanes(rounds, async (lane, round) => {
-      const name = `c2-${lane}`;
+      const name = `c2-${lane}-${randomUUID()}`;
       let last: 'running' | 'stopped' =
         llamactl.get(name).status === 'running' ? 'running' : 'stopped';
       const attempt = async (operation: 'start' | 'stop') => {
@@ -106,7 +106,7 @@ test.each([40, ...(isFull ? [1_000] : [])])(
     const won = { start: 0, remove: 0 };
     await inLanes(rounds, async (_, round) => {
       // No name is the begin of another one, as markers are looked for by their begin.
-      const name = `c4-${round}x`;
+      const name = `c4-${round}-${randomUUID()}`;
       await lab.create(name);
       const later = async (operation: 'start' | 'remove') => {
         await hesitate();

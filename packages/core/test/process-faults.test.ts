@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,12 +20,14 @@ import { ownPorts } from './own-ports.js';
 const isFull = process.env.LLAMACTL_TEST_FULL !== undefined;
 const within = { timeoutMs: deadlineMs };
 const lanes = 8;
+/** Of all names, so that no other run on this machine has processes of such a name. */
+const prefix = `faults-${randomUUID()}-`;
 
 /** Runs so many rounds, some of them at the same time. */
 async function inLanes(rounds: number, run: (name: string) => Promise<void>): Promise<void> {
   let next = 0;
   const runLane = async () => {
-    while (next < rounds) await run(`faults-${next++}-`);
+    while (next < rounds) await run(`${prefix}${next++}-`);
   };
   await settleAll(Array.from({ length: lanes }, runLane));
 }
@@ -88,12 +90,12 @@ test(`A26: an exit in the moment of a stop ends in one state with one event, ${e
     await llamactl.remove(name);
   });
   expect(seen.size).toBeGreaterThan(0);
-  expect(processesWithMarker('LLAMACTL_INSTANCE=faults-')).toEqual([]);
+  expect(processesWithMarker(`LLAMACTL_INSTANCE=${prefix}`)).toEqual([]);
 });
 
 test('A9: what its leader leaves behind goes, and its port is free before it is stopped', async () => {
   await using lab = await openLab({ backend: 'daemonises' });
-  const name = 'faults-a9';
+  const name = `${prefix}a9`;
   const { port } = await lab.create(name);
   await lab.llamactl.start(name);
   let wasFree: Promise<boolean> | undefined;

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, processesWithMarker, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
@@ -22,7 +22,7 @@ test('C2: of starts and stops at once the last one that was accepted wins, and t
   timeout: 120_000,
 }, async () => {
   await using lab = await openLab();
-  const name = 'c2-pairs';
+  const name = `c2-${randomUUID()}`;
   await lab.create(name);
   const overlaps: string[] = [];
   let lastPid = 0;
@@ -61,7 +61,7 @@ test('C4: of a delete and a start at once exactly one succeeds, and no process i
   await using lab = await openLab();
   const won = { start: 0, remove: 0 };
   for (let round = 0; round < 30; round++) {
-    const name = `c4-${round}`;
+    const name = `c4-${round}-${randomUUID()}`;
     await lab.create(name);
     const isStartFirst = round % 2 === 0;
     const start = () => lab.llamactl.start(name);

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstanceStatus, RestartPolicy } from '@llamactl/contract';
@@ -157,7 +158,7 @@ const steps: Step[] = [
 ];
 
 /** What the names of the instances begin with. */
-const prefix = 'restart-model-';
+const prefix = `restart-model-${randomUUID()}-`;
 
 async function runLane(lane: number): Promise<void> {
   await using dir = await tempDir();

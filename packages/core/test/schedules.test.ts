@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { InstanceDefinition } from '@llamactl/contract';
 import { processesWithMarker, waitFor } from '@llamactl/testkit';
 import fc, { type Scheduler } from 'fast-check';
@@ -21,7 +22,7 @@ const schedules = isFull ? 6_000 : 300;
 /** Llamactls that are tried at the same time. */
 const lanes = 5;
 const within = { timeoutMs: 60_000 };
-const prefix = 'schedules-';
+const prefix = `schedules-${randomUUID()}-`;
 
 /** Lets a scheduler say when something goes on; what comes while there is none goes on at once. */
 class Gate {

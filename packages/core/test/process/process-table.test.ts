@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { spawnProgram, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { isDead, listProcesses, readProcess } from '../../src/process/process-table.js';
@@ -31,6 +32,7 @@ test('a zombie is shown, and counts as dead', async () => {
   // The shell becomes a program that never waits for its child.
   await using parent = await spawnProgram('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
   const pid = Number((await parent.waitForLine(/^\d+$/))[0]);
+  await waitFor(async () => (await readFile(`/proc/${parent.pid}/comm`, 'utf8')) === 'sleep\n');
   process.kill(pid, 'SIGKILL');
   await waitFor(() => readProcess(pid)?.state === 'Z');
   expect(isDead({ state: 'Z' })).toBe(true);
