@@ -66,9 +66,11 @@ test.each([80, ...(isFull ? [10_000] : [])])(
     const { llamactl } = lab;
     const overlaps = watchOverlaps(lab);
     const ends = { running: 0, stopped: 0 };
-    for (let lane = 0; lane < lanes; lane += 1) await lab.create(`c2-${lane}`);
+    const run = randomUUID();
+    const nameOf = (lane: number) => `c2-${lane}-${run}`;
+    for (let lane = 0; lane < lanes; lane += 1) await lab.create(nameOf(lane));
     await inLanes(rounds, async (lane, round) => {
-      const name = `c2-${lane}-${randomUUID()}`;
+      const name = nameOf(lane);
       let last: 'running' | 'stopped' =
         llamactl.get(name).status === 'running' ? 'running' : 'stopped';
       const attempt = async (operation: 'start' | 'stop') => {
@@ -91,8 +93,8 @@ test.each([80, ...(isFull ? [10_000] : [])])(
     expect(Math.min(ends.running, ends.stopped)).toBeGreaterThan(rounds / 20);
     await llamactl.stopAll();
     for (let lane = 0; lane < lanes; lane += 1) {
-      await llamactl.waitForStatus(`c2-${lane}`, 'stopped', within);
-      expect(processesOf(`c2-${lane}`)).toEqual([]);
+      await llamactl.waitForStatus(nameOf(lane), 'stopped', within);
+      expect(processesOf(nameOf(lane))).toEqual([]);
     }
   },
 );
@@ -105,7 +107,6 @@ test.each([40, ...(isFull ? [1_000] : [])])(
     const { llamactl } = lab;
     const won = { start: 0, remove: 0 };
     await inLanes(rounds, async (_, round) => {
-      // No name is the begin of another one, as markers are looked for by their begin.
       const name = `c4-${round}-${randomUUID()}`;
       await lab.create(name);
       const later = async (operation: 'start' | 'remove') => {
