@@ -101,6 +101,7 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
       closeHome: home.close,
     });
     await instances.resume();
+    context.restartHooks.open();
     return instances;
   } catch (error) {
     await home.close();

@@ -229,7 +229,8 @@ export interface Llamactl extends AsyncDisposable {
   beforeStop(hook: StopHook): () => void;
   /**
    * Asks before an instance that ended by itself is started again, so that limits can be kept to; returns the function
-   * that ends it. Nobody is asked about what somebody starts, nor about `autostart`.
+   * that ends it. Nobody is asked about what somebody starts, nor about `autostart`. A hook that is added as soon as
+   * `createLlamactl` has resolved is asked about restarts that fell due before, too.
    */
   beforeRestart(hook: RestartHook): () => void;
   /** Stops every instance, or leaves it running (`onShutdown`), and lets go of everything. Operations after it fail with SHUTTING_DOWN. */

@@ -10,6 +10,7 @@ import { toCoreOptions } from './config/core-options.js';
 import { openDataFolder } from './config/data-folder.js';
 import { mayServeOthers, mayShareInstances } from './config/exposure.js';
 import { readAtStart } from './config/read-at-start.js';
+import { holdRestarts } from './hold-restarts.js';
 import { createHttpServer } from './http/create-http-server.js';
 import { createEntrance } from './http/entrance.js';
 import { assertPrivateInstances, type Listening, listen } from './http/listen.js';
@@ -52,7 +53,7 @@ export async function startServer(
     allowInsecure: mayServeOthers(config),
   });
   try {
-    const { llamactl, accounts, letGo } = await openInside(config, options, logger);
+    const { llamactl, accounts, letRestart, letGo } = await openInside(config, options, logger);
     const keeper = createConfigKeeper({
       source,
       running: config,
@@ -67,6 +68,7 @@ export async function startServer(
       timeouts,
       ...settings,
     });
+    letRestart();
     entrance.open(assembly);
     const close = closeServer({
       ...{ ...assembly, listening, llamactl, letGo },
@@ -112,11 +114,14 @@ async function openInside(config: Config, options: ServerParts, logger: Logger) 
   const data = await openData(config, options);
   const database = data?.database ?? createMemoryDatabase();
   let llamactl = options.llamactl;
+  let letRestart = () => {};
   try {
     llamactl ??= await createLlamactl(toCoreOptions(config, data, logger));
+    letRestart = holdRestarts(llamactl);
     const accounts = await openAuth(config, options, { database, dataDir: data?.path, logger });
-    return { llamactl, accounts, letGo: database.close };
+    return { llamactl, accounts, letRestart, letGo: database.close };
   } catch (error) {
+    letRestart();
     if (!options.llamactl) await llamactl?.dispose();
     database.close();
     throw error;

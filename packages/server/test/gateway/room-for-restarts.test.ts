@@ -1,4 +1,6 @@
-import { waitFor } from '@llamactl/testkit';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tempDir, waitFor } from '@llamactl/testkit';
 import { expect, it } from 'vitest';
 import { type GatewayScene, gatewayScene } from '../support/gateway-scene.js';
 
@@ -43,4 +45,32 @@ it('one that crashed has its place again where it has room', async () => {
   for (const name of ['a', 'b']) await scene.run(name);
   await crash(scene, 'a');
   await waitFor(() => scene.llamactl.get('a').status === 'running');
+});
+
+it('one whose restart fell due while no server was there is not started where it has no room', async () => {
+  await using home = await tempDir();
+  const dataDir = join(home.path, 'data');
+  const instances = { max_running: 1, on_shutdown: 'keep' } as const;
+  // With accounts, which have to be opened too, it takes longer until anybody could object.
+  const accounts = { config: { auth: { enabled: true } }, onAdminPassword: () => {} };
+  const opened = { instances, server: { ...server, ...accounts, dataDir } };
+  {
+    await using scene = await gatewayScene(opened);
+    await scene.run('a');
+    await crash(scene, 'a');
+    await scene.run('b');
+  }
+  const file = join(dataDir, 'pasts', 'instance-a.json');
+  const past = JSON.parse(await readFile(file, 'utf8')) as object;
+  const next_restart_at = new Date(Date.now() - 60_000).toISOString();
+  await writeFile(file, JSON.stringify({ ...past, failure: 'crashed', next_restart_at }));
+
+  await using scene = await gatewayScene({ ...opened, instances: { max_running: 1 } });
+  const { llamactl } = scene;
+  await waitFor(() => llamactl.get('a').next_restart_at === null);
+  expect(llamactl.get('a')).toMatchObject({
+    status: 'failed',
+    last_exit: { reason: expect.stringMatching(/not started again\. There was no room/) },
+  });
+  expect(llamactl.get('b').status).toBe('running');
 });
