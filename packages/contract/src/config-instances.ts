@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import { portSchema } from './primitives.js';
 
 const seconds = z.number().check(z.minimum(0.001), z.maximum(86_400));
+/** A healthy instance may be still for seconds, as while it waits for a disk or a GPU. */
+const longEnough = z.number().check(z.minimum(10), z.maximum(86_400));
 
 /** How instances are run. */
 export const instances = {
@@ -27,14 +29,15 @@ export const instances = {
       'x-unit': 'seconds',
     }),
   ),
-  health_interval: z._default(z.number().check(z.minimum(0.1), z.maximum(3_600)), 30).check(
+  // Each look costs the instance a request, and one that is busy answers late.
+  health_interval: z._default(z.number().check(z.minimum(1), z.maximum(3_600)), 30).check(
     z.meta({
       description:
         'How often a running instance is asked whether it is well; three times as often while it seems not to be.',
       'x-unit': 'seconds',
     }),
   ),
-  hang_timeout: z._default(z.number().check(z.minimum(0), z.maximum(86_400)), 600).check(
+  hang_timeout: z._default(z.union([z.literal(0), longEnough]), 600).check(
     z.meta({
       description:
         'How long a running instance may give no answer, or not get on with its work, while it uses no processor time and nothing holds it up, before it is ended and its restart policy decides; 0 never ends one.',

@@ -210,6 +210,16 @@ backends: { llama-cpp: { env: { OMP_NUM_THREADS: "\${PORT}" } } }`;
       'backends.llama-cpp.env.A',
       expect.stringContaining('text'),
     ],
+    ...[0.001, 9.9, -1, 86_401].map((seconds): [string, string, string] => [
+      `instances: { hang_timeout: ${seconds} }`,
+      'instances.hang_timeout',
+      'must be 0 or a number from 10 to 86400',
+    ]),
+    [
+      'instances: { health_interval: 0.1 }',
+      'instances.health_interval',
+      'must be a number from 1 to 3600',
+    ],
     ['backends: { llamacpp: {} }', 'backends.llamacpp', expect.stringContaining('llama-cpp')],
     ['auth: { allow_insecure: yes please }', 'auth.allow_insecure', 'must be true or false'],
     ['data_dir: ""', 'data_dir', expect.stringContaining('text')],

@@ -168,6 +168,7 @@ test.each([
   [{ logz: {} }, ['logz']],
   [{ instances: { port_range: [2, 1] } }, ['instances.port_range']],
   [{ instances: { port_range: [1] } }, ['instances.port_range']],
+  [{ instances: { hang_timeout: 0.001 } }, ['instances.hang_timeout']],
   [{ instances: { host: '0.0.0.0' } }, ['instances.host']],
   [{ instances: { host: 'x.invalid' } }, ['instances.host']],
   [{ instances: { host: `\${HOME}` } }, ['instances.host']],
