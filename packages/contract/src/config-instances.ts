@@ -53,7 +53,7 @@ export const instances = {
   memory_budget: z._default(z.nullable(z.int().check(z.minimum(1_048_576))), null).check(
     z.meta({
       description:
-        'Memory that instances may take together where the gateway starts one of them; it makes room by stopping those that were used least recently. null for no limit.',
+        'Memory that instances may take together where the gateway starts one of them, that of GPUs included where it is known; it makes room by stopping those that were used least recently. null for no limit.',
       'x-unit': 'bytes',
     }),
   ),

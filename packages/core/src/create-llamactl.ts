@@ -11,6 +11,7 @@ import { loadInstances } from './instance/load-instances.js';
 import { RestartHooks } from './instance/restart-hooks.js';
 import { StopHooks } from './instance/stop-hooks.js';
 import type { Llamactl, LlamactlOptions } from './llamactl.js';
+import { GpuSampler } from './metrics/gpu-sampler.js';
 import { createSystemSampler } from './metrics/system-sampler.js';
 import { createPortBook } from './ports/port-book.js';
 import { lockDataDir } from './storage/data-dir-lock.js';
@@ -88,6 +89,8 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
     const { definitions, left } = await loadInstances(context);
     const system = createSystemSampler(home.dir);
     alerts.look(await system.sample());
+    const gpus = new GpuSampler();
+    await gpus.findSources();
     const { startParallelism, statsIntervalMs } = settings;
     const instances = new InstanceSet({
       context,
@@ -96,6 +99,7 @@ export async function createLlamactl(options: LlamactlOptions = {}): Promise<Lla
       feed,
       alerts,
       system,
+      gpus,
       startParallelism,
       statsIntervalMs,
       closeHome: home.close,

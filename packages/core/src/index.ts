@@ -32,6 +32,7 @@ export type {
   WaitOptions,
 } from './llamactl.js';
 export type { LogPlace } from './logs/instance-log.js';
+export type { MemoryUse } from './metrics/memory-use.js';
 export {
   type AtomicWriteOptions,
   removeLeftWrites,

@@ -16,6 +16,7 @@ import type { Backend } from './backends/backend.js';
 import type { EventFeed } from './events/event-feed.js';
 import type { LlamactlEvents, LlamactlEventType } from './events/events.js';
 import type { LogPlace } from './logs/instance-log.js';
+import type { MemoryUse } from './metrics/memory-use.js';
 import type { InstanceStore } from './storage/instance-store.js';
 import type { Clock } from './support/clock.js';
 
@@ -193,6 +194,13 @@ export interface Llamactl extends AsyncDisposable {
    * @throws LlamactlError INSTANCE_NOT_FOUND, INSTANCE_NOT_RUNNING
    */
   connection(name: string): BackendConnection;
+  /**
+   * What the processes of an instance take, as seen last. null while it does not run, or has not been looked at yet: at
+   * what GPUs give it, for which a tool may have to be asked, Llamactl looks only once this has been called, every five
+   * seconds or more.
+   * @throws LlamactlError INSTANCE_NOT_FOUND
+   */
+  memoryOf(name: string): MemoryUse | null;
   /** Looks at process, port and answer of an instance now. */
   health(name: string): Promise<InstanceHealth>;
   /** The newest lines of an instance's log, oldest first; also of a stopped one. */

@@ -8,6 +8,7 @@ export {
   type FakeParameters,
   makeFakeCommand,
 } from './fakes/make-fake-command.js';
+export { type FakeNvidiaSmi, makeNvidiaSmi } from './fakes/make-nvidia-smi.js';
 export { type CorruptGgufKind, makeCorruptGguf } from './gguf/make-corrupt-gguf.js';
 export { makeTinyGguf } from './gguf/make-tiny-gguf.js';
 export type { TinyGgufOptions } from './gguf/model-shape.js';

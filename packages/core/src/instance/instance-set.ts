@@ -25,6 +25,7 @@ import type {
   WaitOptions,
 } from '../llamactl.js';
 import { followLog } from '../logs/follow-log.js';
+import { memoryUse } from '../metrics/memory-use.js';
 import { startSampling } from '../metrics/sampling.js';
 import { settleAll } from '../support/settle-all.js';
 import { startAll, stopAll } from './batch.js';
@@ -73,8 +74,8 @@ export class InstanceSet implements Llamactl {
       events,
     });
     this.#stopSampling = startSampling({
+      ...parts,
       intervalMs: parts.statsIntervalMs,
-      system: parts.system,
       instances,
       onResources: (resources) => parts.alerts.look(resources),
     });
@@ -94,18 +95,16 @@ export class InstanceSet implements Llamactl {
   }
 
   create(input: CreateInstance): Promise<Instance> {
-    return this.#gate.run(() => this.#create(input));
-  }
-
-  async #create(input: CreateInstance): Promise<Instance> {
-    const parsed = parseInput(createInstanceSchema, input, 'instance');
-    const added = await this.#instances.create(parsed, async () => {
-      const definition = await keepNewDefinition(this.#context, parsed);
-      return new SupervisedInstance(definition, this.#context);
+    return this.#gate.run(async () => {
+      const parsed = parseInput(createInstanceSchema, input, 'instance');
+      const added = await this.#instances.create(parsed, async () => {
+        const definition = await keepNewDefinition(this.#context, parsed);
+        return new SupervisedInstance(definition, this.#context);
+      });
+      const instance = added.view();
+      this.#context.events.emit('instance_status_changed', { instance, previous_status: null });
+      return instance;
     });
-    const instance = added.view();
-    this.#context.events.emit('instance_status_changed', { instance, previous_status: null });
-    return instance;
   }
 
   update(name: string, changes: UpdateInstance) {
@@ -119,17 +118,16 @@ export class InstanceSet implements Llamactl {
   }
 
   remove(name: string): Promise<void> {
-    return this.#gate.run(() => this.#remove(this.#instances.find(name)));
-  }
-
-  async #remove(instance: SupervisedInstance): Promise<void> {
-    this.#startQueue.forget(instance);
-    const { store, ports, events } = this.#context;
-    const forget = () => store.delete(instance.name);
-    await instance.remove(forget, () => {
-      this.#instances.delete(instance.name);
-      ports.releaseOthers(instance.name, []);
-      events.emit('instance_deleted', { name: instance.name });
+    return this.#gate.run(async () => {
+      const instance = this.#instances.find(name);
+      this.#startQueue.forget(instance);
+      const { store, ports, events } = this.#context;
+      const forget = () => store.delete(instance.name);
+      await instance.remove(forget, () => {
+        this.#instances.delete(instance.name);
+        ports.releaseOthers(instance.name, []);
+        events.emit('instance_deleted', { name: instance.name });
+      });
     });
   }
 
@@ -160,6 +158,10 @@ export class InstanceSet implements Llamactl {
 
   async stopAll(options: StopOptions & BatchOptions = {}): Promise<BatchResult[]> {
     return stopAll(this.#instances.sorted(options), this.#startQueue, options);
+  }
+
+  memoryOf(name: string) {
+    return memoryUse(this.#instances.find(name).running, this.#parts.gpus);
   }
 
   connection(name: string) {

@@ -1,11 +1,5 @@
 import { join } from 'node:path';
-import type {
-  Instance,
-  InstanceDefinition,
-  InstanceDetails,
-  InstanceHealth,
-  InstanceStatus,
-} from '@llamactl/contract';
+import type { Instance, InstanceDefinition, InstanceDetails } from '@llamactl/contract';
 import type { ParsedLine } from '../backends/backend.js';
 import type { BackendConnection, StopOptions } from '../llamactl.js';
 import type { InstanceLog } from '../logs/instance-log.js';
@@ -13,6 +7,7 @@ import { openInstanceLog } from '../logs/open-instance-log.js';
 import { pauseGroup } from '../process/pause-group.js';
 import type { ProcessInfo } from '../process/process-table.js';
 import { createSerialQueue } from '../support/serial-queue.js';
+import type { ActiveRun } from './active-run.js';
 import { checkHealth, healthTarget } from './check-health.js';
 import { startsAlike } from './definition.js';
 import type { InstanceContext } from './instance-context.js';
@@ -63,8 +58,13 @@ export class SupervisedInstance {
     return this.#definition.name;
   }
 
-  get status(): InstanceStatus {
+  get status() {
     return this.#state.status;
+  }
+
+  /** Its run, while that serves. */
+  get running(): ActiveRun | null {
+    return this.status === 'running' ? this.#runs.active : null;
   }
 
   /** Whether it has no process and could be started. */
@@ -80,8 +80,7 @@ export class SupervisedInstance {
   }
 
   details(): InstanceDetails {
-    const stats = this.status === 'running' ? (this.#runs.active?.stats ?? null) : null;
-    return { ...this.view(), stats };
+    return { ...this.view(), stats: this.running?.stats ?? null };
   }
 
   start(): Promise<Instance> {
@@ -169,7 +168,7 @@ export class SupervisedInstance {
     });
   }
 
-  health(): Promise<InstanceHealth> {
+  health() {
     return checkHealth(this.status, healthTarget(this.#runs.active));
   }
 
@@ -181,9 +180,9 @@ export class SupervisedInstance {
 
   /** Takes new figures of a running instance out of a look at all processes. */
   sample(table: readonly ProcessInfo[]): void {
-    const { active } = this.#runs;
-    if (this.status !== 'running' || !active) return;
-    active.stats = active.sampler.sample(table);
+    const { running } = this;
+    if (!running) return;
+    running.stats = running.sampler.sample(table);
     this.#context.events.emit('instance_stats_updated', { instance: this.details() });
   }
 

@@ -1,16 +1,20 @@
 import type { SystemResources } from '@llamactl/contract';
 import { listIfPossible, type ProcessInfo } from '../process/process-table.js';
+import type { GpuSampler } from './gpu-sampler.js';
 import type { SystemSampler } from './system-sampler.js';
+import type { TreeSampler } from './tree-sampler.js';
 
 /** What takes its figures out of a look at all processes. */
 export interface Sampled {
-  readonly status: string;
+  /** Its run, while that serves. */
+  readonly running: { readonly sampler: Pick<TreeSampler, 'pids'> } | null;
   sample(table: readonly ProcessInfo[]): void;
 }
 
 export interface SamplingOptions {
   readonly intervalMs: number;
   readonly system: SystemSampler;
+  readonly gpus: GpuSampler;
   readonly onResources: (resources: SystemResources) => void;
   /** Those to take figures of, where they are running. */
   readonly instances: () => Iterable<Sampled>;
@@ -18,11 +22,12 @@ export interface SamplingOptions {
 
 /** Takes figures of the machine and of what runs in each interval; returns what ends that. Keeps no process alive. */
 export function startSampling(options: SamplingOptions): () => void {
-  const { system, instances, onResources } = options;
+  const { system, gpus, instances, onResources } = options;
   let isSampling = false;
   let isEnded = false;
   const tick = async () => {
-    sampleRunning(instances());
+    const running = sampleRunning(instances());
+    void gpus.look(running.flatMap((instance) => instance.running?.sampler.pids ?? []));
     if (isSampling) return;
     isSampling = true;
     const resources = await system.sample();
@@ -36,12 +41,11 @@ export function startSampling(options: SamplingOptions): () => void {
   };
 }
 
-/** One look at the process table serves all. */
-function sampleRunning(instances: Iterable<Sampled>): void {
-  const running = [...instances].filter(({ status }) => status === 'running');
-  if (running.length === 0) return;
-  const table = listIfPossible();
+/** One look at the process table serves all; returns those that run. */
+function sampleRunning(instances: Iterable<Sampled>): Sampled[] {
+  const running = [...instances].filter((instance) => instance.running !== null);
+  const table = running.length === 0 ? null : listIfPossible();
   // Without a free descriptor the figures stay as they were.
-  if (table === null) return;
-  for (const instance of running) instance.sample(table);
+  if (table !== null) for (const instance of running) instance.sample(table);
+  return running;
 }

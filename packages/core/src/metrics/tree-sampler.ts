@@ -6,6 +6,8 @@ import { createRunTree, keyOf, type RunMark } from '../process/run-tree.js';
 
 /** Takes the figures of one run. */
 export interface TreeSampler {
+  /** The processes of the last sample, by id. */
+  readonly pids: readonly number[];
   /**
    * The figures now: processor time since the sample before (the first time: since the start of the
    * run), memory and uptime. What cannot be seen, as of a run that is over, is null.
@@ -36,12 +38,17 @@ export function createTreeSampler(
   const { ticksPerSecond } = machineConstants();
   let lastTicks = new Map<string, number>();
   let lastAt = startedAt;
+  let pids: readonly number[] = [];
   return {
+    get pids() {
+      return pids;
+    },
     sample(table = listIfPossible()) {
       const at = now();
       const uptime = Math.max(0, Math.floor((at - startedAt) / 1000));
       if (table === null) return { memory_usage: null, cpu_usage: null, uptime };
       const { members } = tree.scan(table);
+      pids = members.map(({ pid }) => pid);
       const ticks = new Map(members.map((entry) => [keyOf(entry), entry.cpuTicks]));
       const usedTicks = sum([...ticks].map(([key, used]) => used - (lastTicks.get(key) ?? 0)));
       const percent = (100 * usedTicks) / ticksPerSecond / ((at - lastAt) / 1000);

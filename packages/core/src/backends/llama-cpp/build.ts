@@ -1,9 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import { LlamactlError } from '@llamactl/contract';
 import { isResourceShortage } from '../../process/resource-shortage.js';
+import { runForOutput } from '../../process/run-for-output.js';
 import { notFound } from './find-executable.js';
 import { type FlagTable, parseFlagTable } from './flag-table.js';
-import { runForOutput } from './run-for-output.js';
 
 /** What an installed llama-server says of itself. */
 export interface Build {

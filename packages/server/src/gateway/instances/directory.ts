@@ -1,4 +1,4 @@
-import { type Instance, type InstanceDetails, LlamactlError } from '@llamactl/contract';
+import { type Instance, LlamactlError } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
 import { assertListed, type Credential, isListed } from '../../auth/credential.js';
 import { instanceDeleted, modelMissing, unknownModel } from './refusals.js';
@@ -98,12 +98,17 @@ export class Directory {
     const target = known ?? new Target(instance, { llamactl, room: this.#room, settings });
     this.#byName.set(key, target);
     for (const alias of instance.aliases) this.#byAlias.set(alias.toLowerCase(), target);
-    if (instance.status === 'running') this.#sampled(llamactl.get(instance.name));
+    if (instance.status === 'running') this.#sampled(instance);
   }
 
-  #sampled({ name, stats }: InstanceDetails): void {
-    this.#byName.get(name.toLowerCase())?.memory.sampled(stats?.memory_usage ?? null);
-    if (this.#options.room.memoryBudget !== null) this.#room.notify();
+  /** What it takes is of interest only where there is a budget for it. */
+  #sampled({ name }: Pick<Instance, 'name'>): void {
+    const { llamactl, room } = this.#options;
+    if (room.memoryBudget === null) return;
+    const use = llamactl.memoryOf(name);
+    const bytes = use && use.residentBytes + (use.gpuBytes ?? 0);
+    this.#byName.get(name.toLowerCase())?.memory.sampled(bytes);
+    this.#room.notify();
   }
 
   #forget(name: string): void {
