@@ -1,6 +1,5 @@
 import type { Config } from '@llamactl/contract';
 import { createLlamactl } from '@llamactl/core';
-import { assemble } from './assemble.js';
 import { openAccounts } from './auth/open-accounts.js';
 import { closeServer } from './close-server.js';
 import { appSource } from './config/app-source.js';
@@ -53,7 +52,8 @@ export async function startServer(
     allowInsecure: mayServeOthers(config),
   });
   try {
-    const { llamactl, accounts, letRestart, letGo } = await openInside(config, options, logger);
+    const inside = await openInside(config, options, logger);
+    const { llamactl, accounts, assemble, letRestart, letGo } = inside;
     const keeper = createConfigKeeper({
       source,
       running: config,
@@ -119,7 +119,9 @@ async function openInside(config: Config, options: ServerParts, logger: Logger) 
     llamactl ??= await createLlamactl(toCoreOptions(config, data, logger));
     letRestart = holdRestarts(llamactl);
     const accounts = await openAuth(config, options, { database, dataDir: data?.path, logger });
-    return { llamactl, accounts, letRestart, letGo: database.close };
+    // Only now, so that a server which is refused the folder or the port has not loaded all that serves.
+    const { assemble } = await import('./assemble.js');
+    return { llamactl, accounts, assemble, letRestart, letGo: database.close };
   } catch (error) {
     letRestart();
     if (!options.llamactl) await llamactl?.dispose();

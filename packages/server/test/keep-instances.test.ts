@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   findLlamaServer,
@@ -94,20 +95,29 @@ test('B9, B10: a second server on the folder or on the port ends, says why, and 
   const command = await makeFakeCommand('ready', { dir: dir.path });
   const first = await start(command);
   const pids = await runInstances(first.url, model, 2);
+  const tell = join(dir.path, 'tell.cjs');
+  await writeFile(
+    tell,
+    `process.on('exit', () => console.log(Object.keys(require('node:module')._cache).join()))`,
+  );
   const attempt = async (args: readonly string[]) => {
-    const program = await spawnProgram(process.execPath, [cli, ...args], {
+    const program = await spawnProgram(process.execPath, ['--require', tell, cli, ...args], {
       env: { HOME: dir.path, LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: command },
     });
     const { code } = await program.exit;
-    return { code, said: program.stderr };
+    return { code, said: program.stderr, loaded: program.stdout };
   };
   const sameFolder = await attempt(['--port', '0', '--data-dir', join(dir.path, 'data')]);
   expect(sameFolder.code).toBe(1);
   expect(sameFolder.said).toContain(`in use by the process with the pid ${first.program.pid}`);
+  // One second is promised, most of which would be to load what serves.
+  expect(sameFolder.loaded).toContain('/yaml/');
+  expect(sameFolder.loaded).not.toContain('/koa/');
   const port = new URL(first.url).port;
   const samePort = await attempt(['--port', port, '--data-dir', join(dir.path, 'other')]);
   expect(samePort.code).toBe(1);
   expect(samePort.said).toContain(port);
+  expect(samePort.loaded).not.toContain('/koa/');
   expect(await pidsOf(first.url)).toEqual(pids);
   first.program.child.kill('SIGTERM');
   await first.program.exit;
