@@ -69,8 +69,11 @@ async function enter(call: Call, forwarding: Forwarding): Promise<Lease> {
   return place.finally(() => clearInterval(timer));
 }
 
-function weightOf({ request: { method } }: Call): Weight {
-  return method === 'GET' || method === 'HEAD' ? 'light' : 'heavy';
+/** Those that change nothing (RFC 9110, 9.2.1). */
+const safeMethods = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
+
+function weightOf({ request: { method = '' } }: Call): Weight {
+  return safeMethods.includes(method) ? 'light' : 'heavy';
 }
 
 /** Notes with a call how long its answer took, and what it says about itself. */

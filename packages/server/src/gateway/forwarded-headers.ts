@@ -75,7 +75,8 @@ export function forwardedHead(head: ForwardedHead): string {
   if (bodyLength > 0 || (method !== 'GET' && method !== 'HEAD')) {
     text += `Content-Length: ${bodyLength}\r\n`;
   }
-  if (key !== null) text += `Authorization: Bearer ${key}\r\n`;
+  // What comes with a TRACE is shown to whoever sent it.
+  if (key !== null && method !== 'TRACE') text += `Authorization: Bearer ${key}\r\n`;
   return `${text}X-Request-Id: ${head.requestId}\r\n\r\n`;
 }
 

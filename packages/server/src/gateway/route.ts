@@ -1,3 +1,5 @@
+import { METHODS } from 'node:http';
+
 /** Whose errors a client understands. */
 export type Dialect = 'openai' | 'anthropic' | 'api';
 
@@ -60,7 +62,8 @@ const routes = new Map<string, Route>([
 ]);
 
 const proxyPath = /^\/api\/instances\/([^/]+)\/proxy(\/.*)?$/s;
-const anyMethod = [...get, ...post, 'PUT', 'PATCH', 'DELETE'];
+/** All that get here: node:http refuses what it does not know, and hands CONNECT to nobody. */
+const anyMethod = METHODS.filter((method) => method !== 'CONNECT');
 
 /** What the path of a request, without base path and query, asks the gateway for; null when it is for others. */
 export function routeOf(path: string): Route | null {

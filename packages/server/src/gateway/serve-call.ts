@@ -54,7 +54,7 @@ async function serve(call: Call, context: ServeContext, answer: Answer): Promise
   const { request, route } = call;
   const { checks, directory } = context;
   checks.assertAddressed(call);
-  if (request.method === 'OPTIONS') {
+  if (isAnsweredHere(call)) {
     answer.sendEmpty(allowedMethods(call, context));
     return;
   }
@@ -78,10 +78,15 @@ async function serve(call: Call, context: ServeContext, answer: Answer): Promise
   await forwardCall(call, { ...context, target, body, answer });
 }
 
+/** Whether a request asks us what may be done; what an instance has to say of that is asked under `proxy/`. */
+function isAnsweredHere({ request: { method, headers }, route }: Call): boolean {
+  return route.kind === 'proxy' ? isPreflight(method, headers) : method === 'OPTIONS';
+}
+
 /** What may be done, and what a page of an allowed origin may do. */
 function allowedMethods({ request, route }: Call, { share }: ServeContext): AnswerHeaders {
   const { method, headers } = request;
-  const allow = { Allow: [...route.allow, 'OPTIONS'].join(', ') };
+  const allow = { Allow: [...new Set([...route.allow, 'OPTIONS'])].join(', ') };
   const isAsked = isPreflight(method, headers) && share(headers) !== null;
   return { ...allow, ...(isAsked && preflightHeaders(headers, route.allow.join(', '))) };
 }

@@ -39,9 +39,9 @@ export function createSharing(allowed: readonly string[]) {
 /** Whether a browser asks what a page may do, before the page does it. */
 export function isPreflight(
   method: string | undefined,
-  { 'access-control-request-method': wanted = '' }: IncomingHttpHeaders,
+  { origin, 'access-control-request-method': wanted = '' }: IncomingHttpHeaders,
 ): boolean {
-  return method === 'OPTIONS' && wanted !== '';
+  return method === 'OPTIONS' && origin !== undefined && wanted !== '';
 }
 
 /** What a browser is told that asks what a page of an allowed origin may do. */

@@ -31,6 +31,10 @@ export const gatewayDoors: Readonly<Record<string, Admitted>> = {
   'POST /api/instances/missing/proxy/lora-adapters': managersOfIt,
   'DELETE /api/instances/missing/proxy/anything': managersOfIt,
   'GET /api/instances/missing/proxy/metrics': managersOfIt,
+  'OPTIONS /api/instances/missing/proxy/completion': managersOfIt,
+  'PATCH /api/instances/missing/proxy/completion': managersOfIt,
+  'PROPFIND /api/instances/missing/proxy/': managersOfIt,
+  'PURGE /api/instances/missing/proxy/v1/chat/completions': managersOfIt,
   // There is nothing to be let into.
   'GET /v1/nothing': [...goodCallers, ...badCallers],
 };

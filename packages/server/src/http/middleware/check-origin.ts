@@ -2,8 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { LlamactlError } from '@llamactl/contract';
 import type { Middleware } from 'koa';
 import { createOriginList } from '../origin.js';
-
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+import { isPreflight } from '../sharing.js';
 
 /**
  * Returns what refuses pages of other sites. Programs say nothing of an origin and pass; so do pages of this very
@@ -29,9 +28,10 @@ export function createOriginGuard(allowed: readonly string[]) {
   const assertOrigin = createOriginAssertion(allowed);
   return (request: IncomingMessage): void => {
     const { method = '', headers } = request;
-    const isChange = !safeMethods.has(method);
-    const isForeign = method !== 'OPTIONS' && isOfOtherSite(headers);
-    if (isChange || isForeign) assertOrigin(request);
+    // Its answer tells a page no more than whether it may.
+    if (isPreflight(method, headers)) return;
+    const isReading = method === 'GET' || method === 'HEAD';
+    if (!isReading || isOfOtherSite(headers)) assertOrigin(request);
   };
 }
 
