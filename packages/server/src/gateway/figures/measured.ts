@@ -11,7 +11,8 @@ export interface Measuring {
   onTokens(figures: TokenFigures): void;
 }
 
-const begunBytes = 512;
+/** What usage that comes first takes, with the name of a model before it. */
+const begunBytes = 2_048;
 
 /** Passes everything on, and notes what an answer says about itself. */
 export class Measured implements ExchangeHandler {
@@ -33,9 +34,9 @@ export class Measured implements ExchangeHandler {
 
   onBody(chunk: Buffer): void {
     this.#tail.push(chunk);
-    if (this.#isStream && this.#begin === null) {
+    if (this.#begin === null) {
       this.#begin = chunk.toString('latin1', 0, begunBytes);
-      this.#measuring.onFirstPart();
+      if (this.#isStream) this.#measuring.onFirstPart();
     }
     this.#handler.onBody(chunk);
   }

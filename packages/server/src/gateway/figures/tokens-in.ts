@@ -8,8 +8,8 @@ export interface TokenFigures {
 }
 
 /**
- * Reads what a backend tells of its work, out of the end of its answer and, for Anthropic's streams, its begin. No text that
- * was generated can look like that, as its quotes would be escaped.
+ * Reads what a backend tells of its work, out of the end of its answer or, for Anthropic's streams, vectors and orders, its
+ * begin. No text that was generated can look like that, as its quotes would be escaped.
  */
 export function tokensIn(begin: string, end: string): TokenFigures {
   const timings = after(end, '"timings":{', '}');

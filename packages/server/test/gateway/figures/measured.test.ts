@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { InstanceOptions } from '@llamactl/contract';
 import { findLlamaServer, makeTinyGguf, tempDir, waitFor } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createServer } from '../../../src/create-server.js';
@@ -14,18 +15,21 @@ beforeAll(async () => {
   const { path } = await findLlamaServer();
   const say = () => {};
   const debug = (message: string, fields: LogFields = {}) => {
-    if (message === 'request' && fields.instance === 'tiny') finished.push(fields);
+    if (message === 'request' && fields.instance) finished.push(fields);
   };
   server = await createServer({
     port: 0,
     config: { backends: { 'llama-cpp': { command: path } } },
     logger: { debug, info: say, warn: say, error: say },
   });
-  await server.llamactl.create({
-    name: 'tiny',
-    model_path: await makeTinyGguf(join(dir.path, 'tiny.gguf')),
-    options: { threads: 1, context_size: 2_048, parallel: 1, context_shift: true },
-  });
+  const model_path = await makeTinyGguf(join(dir.path, 'tiny.gguf'));
+  const create = (name: string, more: InstanceOptions) => {
+    const options = { threads: 1, context_size: 2_048, parallel: 1, ...more };
+    return server.llamactl.create({ name, model_path, options });
+  };
+  await create('tiny', { context_shift: true });
+  await create('embedder', { embeddings: true, pooling: 'mean' });
+  await create('ranker', { rerank: true });
 });
 afterAll(async () => {
   await server.close({ force: true });
@@ -65,6 +69,23 @@ it.each<[what: string, path: string, body: object, isStream: boolean, hasSpeed: 
     expect(Number(fields?.first_token_ms)).toBeGreaterThan(0);
     expect(Number(fields?.first_token_ms)).toBeLessThanOrEqual(Number(fields?.ms));
   } else expect(fields?.first_token_ms).toBeUndefined();
+});
+
+const documents = Array.from({ length: 40 }, (_, at) => `${at} plus ${at}`);
+
+it.each([
+  ['embedder', '/v1/embeddings', { input: ['one two three', 'four'] }],
+  ['embedder', '/v1/embeddings', { input: 'five', encoding_format: 'base64' }],
+  ['ranker', '/v1/rerank', { query: 'one', documents }],
+  ['ranker', '/rerank', { query: 'one', documents: ['one'] }],
+])('tells what the prompt of %s came to on %s', async (model, path, body) => {
+  finished.length = 0;
+  const answer = await ask(path, { model, ...body });
+  const { usage } = (await answer.json()) as { usage: { prompt_tokens: number } };
+  const [fields] = await waitFor(() => (finished.length === 1 ? finished : null));
+  expect(usage.prompt_tokens).toBeGreaterThan(0);
+  expect(fields).toMatchObject({ instance: model, tokens_in: usage.prompt_tokens });
+  expect(fields?.tokens_out).toBeUndefined();
 });
 
 it('lists how long the first part of a stream took, once it is there', async () => {

@@ -44,3 +44,10 @@ it('takes the tokens of the prompt out of the begin of a stream of Anthropic', (
   const end = 'event: message_delta\ndata: {"delta":{},"usage":{"output_tokens":3}}\n\n';
   expect(tokensIn(begin, end)).toEqual(withoutSpeed);
 });
+
+it('takes the tokens of the prompt out of what stands before vectors', () => {
+  const begin =
+    '{"model":"m","object":"list","usage":{"prompt_tokens":7,"total_tokens":7},"data":[';
+  const end = '0.5,0.25],"index":1,"object":"embedding"}]}';
+  expect(tokensIn(begin, end)).toEqual({ ...nothing, tokensIn: 7 });
+});
