@@ -16,8 +16,14 @@ const eventStreamHeaders = [
   ...['X-Accel-Buffering', 'no'],
 ];
 
+/** Where the answer of a backend goes. */
+export interface Outlet extends ExchangeHandler {
+  /** Ends with an answer that was put together out of what the backend sent. */
+  endWithJson(status: number, body: unknown): void;
+}
+
 /** Brings the answer of a backend to the client, as it comes and no faster than it is taken. */
-export class Answer implements ExchangeHandler {
+export class Answer implements Outlet {
   readonly #call: Call;
   readonly #response: ServerResponse;
   readonly #headers: Readonly<Record<string, string>>;
@@ -140,7 +146,6 @@ export class Answer implements ExchangeHandler {
     }
   }
 
-  /** Ends with an answer that was put together out of what the backend sent. */
   endWithJson(status: number, body: unknown): void {
     this.#over();
     this.sendJson(body, status);

@@ -1,5 +1,6 @@
 import { type ErrorCode, httpStatusOf, type LlamactlError } from '@llamactl/contract';
 import { errorHeaders, toAnswer } from '../http/middleware/error-envelope.js';
+import { anthropicError, anthropicErrorEvent } from './anthropic/error-body.js';
 import type { Dialect } from './route.js';
 
 /** An error as a client of a dialect understands it. */
@@ -31,7 +32,7 @@ export function errorAnswer(thrown: unknown, dialect: Dialect, requestId: string
 /** The same as an event of a stream that has begun. */
 export function errorEvent(thrown: unknown, dialect: Dialect, requestId: string): string {
   const { body } = errorAnswer(thrown, dialect === 'api' ? 'openai' : dialect, requestId);
-  return dialect === 'anthropic' ? `event: error\ndata: ${body}\n\n` : `data: ${body}\n\n`;
+  return dialect === 'anthropic' ? anthropicErrorEvent(body) : `data: ${body}\n\n`;
 }
 
 function bodyOf(error: LlamactlError, dialect: Dialect, requestId: string): unknown {
@@ -48,11 +49,7 @@ function bodyOf(error: LlamactlError, dialect: Dialect, requestId: string): unkn
         },
       };
     case 'anthropic':
-      return {
-        type: 'error',
-        error: { type: anthropicType(status), message },
-        request_id: requestId,
-      };
+      return anthropicError(status, message, requestId);
     default:
       return error;
   }
@@ -78,24 +75,5 @@ function openaiType(status: number): string {
       return 'rate_limit_error';
     default:
       return status < 500 ? 'invalid_request_error' : 'server_error';
-  }
-}
-
-function anthropicType(status: number): string {
-  switch (status) {
-    case 401:
-      return 'authentication_error';
-    case 403:
-      return 'permission_error';
-    case 404:
-      return 'not_found_error';
-    case 413:
-      return 'request_too_large';
-    case 429:
-      return 'rate_limit_error';
-    case 503:
-      return 'overloaded_error';
-    default:
-      return status < 500 ? 'invalid_request_error' : 'api_error';
   }
 }

@@ -1,7 +1,8 @@
 import { keepPlace } from './abandoned/kept-places.js';
 import { Aggregation } from './aggregate/aggregation.js';
 import { asStream } from './aggregate/as-stream.js';
-import type { Answer } from './answer.js';
+import type { Answer, Outlet } from './answer.js';
+import { TranslatedErrors } from './anthropic/translated-errors.js';
 import { wantsStream } from './body/wanted-model.js';
 import type { Call } from './call.js';
 import { Measured } from './figures/measured.js';
@@ -46,7 +47,8 @@ export async function forwardCall(call: Call, forwarding: Forwarding): Promise<v
     bodyLength: body.length,
     requestId: call.id,
   });
-  const taking = streamed === null ? answer : new Aggregation(answer, streamed.parts);
+  const outlet = outletOf(call, answer);
+  const taking = streamed === null ? outlet : new Aggregation(outlet, streamed.parts);
   const handler = measured(call, taking);
   const exchange = new Exchange(lease.pool, { method, head, body }, handler, timeouts);
   answer.from(exchange, (isLeft) => {
@@ -74,6 +76,11 @@ const safeMethods = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 
 function weightOf({ request: { method = '' } }: Call): Weight {
   return safeMethods.includes(method) ? 'light' : 'heavy';
+}
+
+/** Where the answer goes, errors in it as its client understands them. */
+function outletOf({ route, id }: Call, answer: Answer): Outlet {
+  return route.dialect === 'anthropic' ? new TranslatedErrors(answer, id) : answer;
 }
 
 /** Notes with a call how long its answer took, and what it says about itself. */

@@ -46,6 +46,7 @@ const notReturned = new Set([
   'referrer-policy',
   'cross-origin-resource-policy',
   'x-request-id',
+  'request-id',
 ]);
 
 /** What a request to a backend begins with. */

@@ -73,7 +73,10 @@ export function routeOf(path: string): Route | null {
     const id = decoded(path.slice('/v1/models/'.length));
     return { kind: 'model', id, dialect: 'openai', allow: get };
   }
-  if (path.startsWith('/v1/')) return { kind: 'unknown', dialect: 'openai', allow: [] };
+  if (path.startsWith('/v1/')) {
+    const dialect = path.startsWith('/v1/messages/') ? 'anthropic' : 'openai';
+    return { kind: 'unknown', dialect, allow: [] };
+  }
   const proxied = path.startsWith('/api/instances/') ? proxyPath.exec(path) : null;
   if (proxied === null) return null;
   const [, name = '', rest = '/'] = proxied;

@@ -39,8 +39,14 @@ const { 'Cache-Control': _, ...ownHeaders } = securityHeaders;
 
 /** Serves a request to the gateway, whatever comes of it. */
 export function serveCall(call: Call, context: ServeContext): void {
-  const shared = context.share(call.request.headers);
-  const headers = { 'X-Request-Id': call.id, ...ownHeaders, Vary: 'Origin', ...shared };
+  const headers = {
+    'X-Request-Id': call.id,
+    // Where Anthropic's clients look for it.
+    ...(call.route.dialect === 'anthropic' && { 'Request-Id': call.id }),
+    ...ownHeaders,
+    Vary: 'Origin',
+    ...context.share(call.request.headers),
+  };
   const answer = new Answer(call, headers, context.stallMs);
   serve(call, context, answer).catch((error: unknown) => {
     if (!(error instanceof Error) || error.name !== 'LlamactlError') {

@@ -13,6 +13,7 @@ const requestHeaders = [
 ];
 const exposedHeaders = [
   'X-Request-Id',
+  'Request-Id',
   'X-RateLimit-Limit',
   'X-RateLimit-Remaining',
   'X-RateLimit-Reset',

@@ -1,4 +1,4 @@
-import { type Answer, isEventStream } from '../answer.js';
+import { isEventStream, type Outlet } from '../answer.js';
 import type { ExchangeFailure, ExchangeHandler } from '../wire/exchange.js';
 import type { ResponseHead } from '../wire/response-head.js';
 import { EventLines } from './event-lines.js';
@@ -9,14 +9,14 @@ const maxBytes = 64 * 1024 * 1024;
 
 /** Puts an answer that comes in parts together, for a client that wants it in one piece. */
 export class Aggregation implements ExchangeHandler {
-  readonly #answer: Answer;
+  readonly #answer: Outlet;
   readonly #lines = new EventLines();
   readonly #parts: Parts;
   /** Whether it does not come in parts: an error, mostly. */
   #isWhole = false;
   #bytes = 0;
 
-  constructor(answer: Answer, parts: Parts) {
+  constructor(answer: Outlet, parts: Parts) {
     this.#answer = answer;
     this.#parts = parts;
   }

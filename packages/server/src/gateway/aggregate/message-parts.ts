@@ -1,3 +1,4 @@
+import { backendErrorIn } from '../anthropic/backend-error.js';
 import { type Fields, isFields } from './joined.js';
 import { failed, type Outcome, type Parts } from './parts.js';
 
@@ -13,7 +14,8 @@ export class MessageParts implements Parts {
   add(data: string): void {
     const event: unknown = JSON.parse(data);
     if (!isFields(event)) return;
-    const { type, message, index, content_block, delta, usage, error } = event;
+    const { type, message, index, content_block, delta, usage } = event;
+    const error = backendErrorIn(event) ?? event.error;
     if (isFields(error)) this.#error = error;
     else if (type === 'message_start' && isFields(message)) this.#message = message;
     else if (type === 'content_block_start' && isFields(content_block)) {

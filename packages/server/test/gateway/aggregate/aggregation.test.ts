@@ -73,7 +73,6 @@ describe('an answer in one piece of a real llama-server', () => {
     ['a message', '/v1/messages', chat],
     ['a message with a stop', '/v1/messages', { ...chat, stop_sequences: ['e'], max_tokens: 60 }],
     ['a message with tools', '/v1/messages', toolMessage],
-    ['a wrong message', '/v1/messages', {}],
     ['a response', '/v1/responses', { input: 'Hello', max_output_tokens: 12 }],
     ['a call of a tool in a response', '/v1/responses', toolResponse],
     ['a wrong response', '/v1/responses', { input: 1 }],

@@ -69,6 +69,9 @@ describe('the events of a message', () => {
 
   it('come to the error among them', () => {
     const error = { code: 500, message: 'out of luck', type: 'server_error' };
-    expect(outcomeOf([start, { type: 'error', error }])).toEqual({ status: 500, body: { error } });
+    // llama-server sends the error alone; Anthropic has it inside of an event.
+    for (const event of [error, { type: 'error', error }]) {
+      expect(outcomeOf([start, event])).toEqual({ status: 500, body: { error } });
+    }
   });
 });

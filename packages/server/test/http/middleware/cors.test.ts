@@ -47,6 +47,7 @@ describe('S13: a page of an allowed origin', () => {
     const exposed = listOf(answer.headers['access-control-expose-headers'] as string);
     expect(exposed).toEqual([
       'x-request-id',
+      'request-id',
       'x-ratelimit-limit',
       'x-ratelimit-remaining',
       'x-ratelimit-reset',
