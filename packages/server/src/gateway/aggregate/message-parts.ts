@@ -46,8 +46,17 @@ export class MessageParts implements Parts {
     if (!this.#isOver) return null;
     const content = this.#blocks.map((block, index) => {
       const input = this.#inputs.get(index);
-      return input === undefined ? block : { ...block, input: JSON.parse(input) };
+      return input === undefined ? block : { ...block, input: inputIn(input) };
     });
     return { status: 200, body: { ...this.#message, content } };
+  }
+}
+
+/** What llama-server, too, makes of one that ends too early: nothing. */
+function inputIn(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return {};
   }
 }

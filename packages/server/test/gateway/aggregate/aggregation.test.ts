@@ -145,6 +145,34 @@ it('tells an error that comes in the middle as one', async () => {
   expect(await whole.json()).toEqual({ error });
 });
 
+it('answers with a message whose call of a tool was cut off by its limit', async () => {
+  await using scene = await gatewayScene();
+  await scene.run('alpha');
+  const events = [
+    { type: 'message_start', message: { id: 'a', content: [] } },
+    { type: 'content_block_start', index: 0, content_block: { type: 'tool_use', input: {} } },
+    {
+      type: 'content_block_delta',
+      index: 0,
+      delta: { type: 'input_json_delta', partial_json: '{"a' },
+    },
+    { type: 'message_delta', delta: { stop_reason: 'max_tokens' } },
+    { type: 'message_stop' },
+  ];
+  const parts = events.map((event) => `data: ${JSON.stringify(event)}\n\n`);
+  const told = { headers: { 'content-type': 'text/event-stream' }, parts };
+  const answer = await fetch(`${scene.url}/v1/messages`, {
+    method: 'POST',
+    body: JSON.stringify({ model: 'alpha', told }),
+    signal: AbortSignal.timeout(20_000),
+  });
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({
+    content: [{ type: 'tool_use', input: {} }],
+    stop_reason: 'max_tokens',
+  });
+});
+
 it.each([
   ['without its end', ['data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n']],
   ['that is no JSON', ['data: {"choices\n\n', 'data: [DONE]\n\n']],

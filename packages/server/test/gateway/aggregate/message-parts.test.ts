@@ -63,6 +63,15 @@ describe('the events of a message', () => {
     });
   });
 
+  it('come to no input where that of a tool was cut off, as in one piece', () => {
+    const tool = { type: 'tool_use', id: 't', name: 'is_open', input: {} };
+    const cut = more(0, { type: 'input_json_delta', partial_json: '{"today":' });
+    expect(outcomeOf([start, begin(0, tool), cut, ...stop])).toMatchObject({
+      status: 200,
+      body: { content: [tool] },
+    });
+  });
+
   it('are nothing whole without their end', () => {
     expect(outcomeOf([start, begin(0, { type: 'text', text: 'a' })])).toBeNull();
   });
