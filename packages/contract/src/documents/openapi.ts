@@ -9,6 +9,7 @@ import { headers } from './headers.js';
 import { type JsonObject, shapeSchemas } from './json-schemas.js';
 import { type OperationParts, operationParts } from './operation-parts.js';
 import { parametersOf } from './parameters.js';
+import { proxyPath } from './proxy-path.js';
 import { reachableShapes } from './reachable-shapes.js';
 import { describeAccess, securityOf, securitySchemes } from './security.js';
 import { type Paths, shareAnswers } from './share-answers.js';
@@ -30,6 +31,7 @@ export function buildOpenApi(version: string): JsonObject {
   assertDescribed({ ...shapes, ...partsByName(parts) });
   const { paths, responses } = shareAnswers({
     ...operationPaths(table, parts, shapes),
+    ...proxyPath(),
     ...staticPaths(),
   });
   return {

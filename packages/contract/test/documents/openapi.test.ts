@@ -41,11 +41,12 @@ describe('the OpenAPI document', () => {
     expect(problems.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([]);
   });
 
-  it('has every operation under its own id, and what is handed out as it is, and nothing else', () => {
+  it('has every operation under its own id, what goes on to an instance and what is handed out as it is, and nothing else', () => {
     const ids = Object.values<Part>(document.paths).flatMap((methods) =>
       Object.values<Part>(methods).map(({ operationId }) => operationId),
     );
-    expect(ids).toEqual([...table.map(([id]) => id), ...Object.keys(staticRoutes)]);
+    const proxied = ids.filter((id) => id.startsWith('proxy'));
+    expect(ids).toEqual([...table.map(([id]) => id), ...proxied, ...Object.keys(staticRoutes)]);
     for (const [id, row] of table) {
       expect(described(row)).toMatchObject({ operationId: id, summary: row.summary });
     }
@@ -61,6 +62,16 @@ describe('the OpenAPI document', () => {
       expect({ id, named }).toEqual({ id, named: [...path, ...query] });
     }
   });
+});
+
+it('what goes on to an instance is there with every method that a document has a place for', () => {
+  const methods = document.paths['/api/instances/{name}/proxy/{path}'];
+  expect(Object.keys(methods).sort()).toEqual(
+    ['delete', 'get', 'head', 'options', 'patch', 'post', 'put', 'trace'].sort(),
+  );
+  for (const { responses } of Object.values<Part>(methods)) {
+    expect(Object.keys(responses)).toEqual(['4XX', '5XX', 'default']);
+  }
 });
 
 describe('answers', () => {

@@ -26,7 +26,9 @@ export interface DocumentedOperation {
   /** Undefined where no body is read. */
   readonly body: JsonSchema | undefined;
   readonly bodyRequired: boolean;
-  /** By statuses, with the keys that lead to each in the document. */
+  /** Whether it goes on to an instance, which may answer anything, and to which any other method goes, too. */
+  readonly isProxied: boolean;
+  /** By statuses, `4XX` and its like, or `default`, with the keys that lead to each in the document. */
   readonly answers: Readonly<Record<string, { answer: DocumentedAnswer; at: readonly string[] }>>;
 }
 
@@ -73,6 +75,7 @@ function read(path: string, method: string, described: Described): DocumentedOpe
     headers: schemaOf(parameters, 'header'),
     body: requestBody?.content['application/json']?.schema,
     bodyRequired: requestBody?.required ?? false,
+    isProxied: responses.default !== undefined,
     answers: Object.fromEntries(
       Object.entries(responses).map(([status, answer]) => {
         const own = ['paths', path, method, 'responses', status];

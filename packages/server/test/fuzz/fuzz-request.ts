@@ -36,7 +36,7 @@ const weights: Readonly<Record<string, number>> = {
 export function fuzzRequest(hints: Hints): fc.Arbitrary<FuzzRequest> {
   return fc.oneof(
     ...documentedOperations.map((operation) => ({
-      weight: weights[operation.id] ?? 6,
+      weight: weights[operation.id] ?? (operation.isProxied ? 2 : 6),
       arbitrary: requestTo(operation, hints),
     })),
   );
@@ -73,7 +73,8 @@ function mostlyRight(right: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 7, arbitrary: right }, { weight: 1, arbitrary: brokenOf(right) });
 }
 
-function methodOf({ method }: DocumentedOperation): fc.Arbitrary<string> {
+function methodOf({ method, isProxied }: DocumentedOperation): fc.Arbitrary<string> {
+  if (isProxied) return fc.constant(method);
   const like = method === 'GET' ? 'HEAD' : method;
   return fc.oneof(
     { weight: 40, arbitrary: fc.constant(method) },

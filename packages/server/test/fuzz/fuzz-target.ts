@@ -51,6 +51,8 @@ export async function startFuzzTarget({ fake, auth, limit }: FuzzedServer): Prom
   let password = '';
   const options = {
     logger: collectErrors(errors),
+    // Some of the instances never get ready.
+    timeouts: { gateway: { queueMs: 1_000 } },
     onAdminPassword: (given: string) => {
       password = given;
     },

@@ -53,6 +53,15 @@ describe('an answer', () => {
   });
 });
 
+it('an answer of an instance may be anything, but has the id of its request', () => {
+  const operation = documentedOperations.find(({ id }) => id === 'proxyPatch');
+  if (operation === undefined) throw new Error('unreachable');
+  const judgeProxied = (status: number, more: object = headers) =>
+    judgeAnswer(operation, { status, headers: { ...more }, text: '<p>' }, { method: 'PATCH' });
+  for (const status of [200, 302, 418, 500, 599]) expect(judgeProxied(status)).toEqual([]);
+  expect(judgeProxied(200, {})).toEqual(['the header X-Request-Id is missing']);
+});
+
 it('an answer that is counted must say how the caller stands', () => {
   if (list === undefined || health === undefined) throw new Error('unreachable');
   const counting = { method: 'GET', counts: true };
