@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tempDir } from '@llamactl/testkit';
-import { build } from 'tsup';
+import { buildSync } from 'esbuild';
 
 /** A program of the tests with all it needs in one file, so that plain Node can run it. */
 export interface BuiltProgram extends AsyncDisposable {
@@ -11,23 +11,17 @@ export interface BuiltProgram extends AsyncDisposable {
 /** @param source - URL of its TypeScript file. */
 export async function buildProgram(source: URL): Promise<BuiltProgram> {
   const dir = await tempDir();
-  // The process that esbuild works in ends now and then on a busy machine; the next build starts another.
-  await bundle(source, dir.path).catch(() => bundle(source, dir.path));
-  return { file: join(dir.path, 'program.mjs'), [Symbol.asyncDispose]: () => dir.remove() };
-}
-
-function bundle(source: URL, outDir: string): Promise<void> {
-  return build({
-    entry: { program: fileURLToPath(source) },
-    outDir,
+  const file = join(dir.path, 'program.mjs');
+  // Not `build`: the process that it shares between calls may end, and esbuild never starts another.
+  buildSync({
+    entryPoints: [fileURLToPath(source)],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
     format: 'esm',
     target: 'node20',
-    noExternal: [/./],
-    config: false,
-    silent: true,
-    outExtension: () => ({ js: '.mjs' }),
-    esbuildOptions(options) {
-      options.conditions = ['@llamactl/source'];
-    },
+    conditions: ['@llamactl/source'],
+    logLevel: 'error',
   });
+  return { file, [Symbol.asyncDispose]: () => dir.remove() };
 }
