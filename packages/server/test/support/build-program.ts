@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'tsup';
+import { buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Packages of ours, whose sources go into the program; what they depend on stays outside. */
+const bundled = ['contract', 'core', 'server'];
 
 /**
  * Bundles a program out of the sources, those of the other packages included, so that nothing needs to be
@@ -14,19 +17,23 @@ export async function buildProgram(source: URL): Promise<string> {
   const entry = fileURLToPath(source);
   const name = basename(entry, '.ts');
   // Test files that run at once must not write over what another one has just started.
-  const outDir = `${root}.cache/test-${name}-${process.env.VITEST_POOL_ID ?? 0}`;
-  await build({
-    config: false,
-    silent: true,
-    skipNodeModulesBundle: true,
-    entry: [entry],
-    outDir,
-    format: ['esm'],
+  const outfile = `${root}.cache/test-${name}-${process.env.VITEST_POOL_ID ?? 0}/${name}.js`;
+  // Not `build`: the process that it shares between calls may end, and esbuild never starts another.
+  buildSync({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
     target: 'node20',
-    noExternal: [/^@llamactl\//],
-    esbuildOptions: (options) => {
-      options.conditions = ['@llamactl/source'];
-    },
+    conditions: ['@llamactl/source'],
+    external: bundled.flatMap(dependencies),
+    logLevel: 'error',
   });
-  return `${outDir}/${name}.js`;
+  return outfile;
+}
+
+function dependencies(name: string): string[] {
+  const manifest = JSON.parse(readFileSync(`${root}../${name}/package.json`, 'utf8'));
+  return Object.keys(manifest.dependencies).filter((each) => !each.startsWith('@llamactl/'));
 }
