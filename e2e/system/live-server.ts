@@ -5,12 +5,12 @@ import {
   freePort,
   makeFakeCommand,
   makeTinyGguf,
+  ownPorts,
   type SpawnedProgram,
   spawnProgram,
   tempDir,
 } from '@llamactl/testkit';
 import { builtFile } from './built-file.js';
-import { ownPortRange } from './own-port-range.js';
 
 /** A `llamactl-server` program that can be killed and started again at the same address, over the same data. */
 export interface LiveServer extends AsyncDisposable {
@@ -38,7 +38,7 @@ export async function liveServer(
   const port = await freePort();
   const env = {
     LLAMACTL_SERVER__PORT: String(port),
-    LLAMACTL_INSTANCES__PORT_RANGE: await ownPortRange(),
+    LLAMACTL_INSTANCES__PORT_RANGE: JSON.stringify(ownPorts()),
     // A test asks more than anybody.
     LLAMACTL_RATE_LIMIT__ENABLED: 'false',
     LLAMACTL_DATA_DIR: join(dir.path, 'data'),

@@ -5,13 +5,13 @@ import {
   findLlamaServer,
   freePort,
   makeTinyGguf,
+  ownPorts,
   type SpawnedProgram,
   spawnProgram,
   type TempDir,
   tempDir,
 } from '@llamactl/testkit';
 import { builtFile } from './built-file.js';
-import { ownPortRange } from './own-port-range.js';
 
 /** A `llamactl-server` program with its own data folder, a real llama-server and a tiny model. */
 export interface ServedSystem extends AsyncDisposable {
@@ -55,7 +55,7 @@ async function serveIn(
     cwd: dir.path,
     env: {
       LLAMACTL_SERVER__PORT: String(await freePort()),
-      LLAMACTL_INSTANCES__PORT_RANGE: await ownPortRange(),
+      LLAMACTL_INSTANCES__PORT_RANGE: JSON.stringify(ownPorts()),
       LLAMACTL_DATA_DIR: join(dir.path, 'data'),
       LLAMACTL_BACKENDS__LLAMA_CPP__COMMAND: llamaServer.path,
       LLAMACTL_RATE_LIMIT__ENABLED: 'false',

@@ -2,12 +2,11 @@ import { once } from 'node:events';
 import { chmod, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { fakeBackendPath, freePort, occupyPort, waitFor } from '@llamactl/testkit';
+import { fakeBackendPath, freePort, occupyPort, ownPorts, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { portBreaches } from './invariants.js';
 import { keptHome } from './kept-home.js';
 import { deadlineMs, type Lab, openLab } from './lab.js';
-import { ownPorts } from './own-ports.js';
 
 const within = { timeoutMs: deadlineMs };
 

@@ -1,10 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BatchResult } from '@llamactl/contract';
-import { isAlive, waitFor } from '@llamactl/testkit';
+import { isAlive, ownPorts, waitFor } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { deadlineMs, type Lab, openLab } from './lab.js';
-import { ownPorts } from './own-ports.js';
 
 const within = { timeoutMs: deadlineMs };
 

@@ -5,12 +5,12 @@ import {
   fakeBackendPath,
   findLlamaServer,
   makeTinyGguf,
+  ownPorts,
   processesWithMarker,
   tempDir,
 } from '@llamactl/testkit';
 import { createLlamactl, type Llamactl, type LlamactlOptions, llamaCpp } from '../src/index.js';
 import { ownerMark } from '../src/storage/owner-mark.js';
-import { ownPorts } from './own-ports.js';
 
 /** A data folder that one Llamactl after the other uses; what runs of it is killed when it is disposed of. */
 export interface KeptHome extends AsyncDisposable {

@@ -6,6 +6,7 @@ import {
   fakeBackendPath,
   isAlive,
   makeFakeCommand,
+  ownPorts,
   processesWithMarker,
   waitFor,
 } from '@llamactl/testkit';
@@ -15,7 +16,6 @@ import { canListen } from '../src/ports/can-listen.js';
 import { settleAll } from '../src/support/settle-all.js';
 import { cheapBackend } from './cheap-backend.js';
 import { deadlineMs, openLab } from './lab.js';
-import { ownPorts } from './own-ports.js';
 
 const isFull = process.env.LLAMACTL_TEST_FULL !== undefined;
 const within = { timeoutMs: deadlineMs };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { InstanceDefinition } from '@llamactl/contract';
-import { processesWithMarker, waitFor } from '@llamactl/testkit';
+import { ownPorts, processesWithMarker, waitFor } from '@llamactl/testkit';
 import fc, { type Scheduler } from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Backend, createLlamactl, type Llamactl, LlamactlError } from '../src/index.js';
@@ -15,7 +15,6 @@ import {
   openOperationBreaches,
   portBreaches,
 } from './invariants.js';
-import { ownPorts } from './own-ports.js';
 
 const isFull = process.env.LLAMACTL_TEST_FULL !== undefined;
 const schedules = isFull ? 6_000 : 300;

@@ -1,10 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { isAlive } from '@llamactl/testkit';
+import { isAlive, ownPorts } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { createLlamactl } from '../src/index.js';
 import { cheapBackend } from './cheap-backend.js';
 import { openLab } from './lab.js';
-import { ownPorts } from './own-ports.js';
 
 const isFull = process.env.LLAMACTL_TEST_FULL !== undefined;
 const rounds = isFull ? 2_000 : 40;

@@ -28,6 +28,7 @@ export {
 } from './processes/spawn-program.js';
 export { freePort } from './resources/free-port.js';
 export { type OccupiedPort, occupyPort } from './resources/occupy-port.js';
+export { ownPorts } from './resources/own-ports.js';
 export { seededRandom } from './resources/seeded-random.js';
 export { type TempDir, tempDir } from './resources/temp-dir.js';
 export { type WaitForOptions, waitFor } from './resources/wait-for.js';

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
-import { makeFakeCommand, makeTinyGguf, tempDir } from '@llamactl/testkit';
+import { makeFakeCommand, makeTinyGguf, ownPorts, tempDir } from '@llamactl/testkit';
 import { expect, it } from 'vitest';
 import { createLlamactl, llamaCpp } from '../../src/index.js';
 
 async function scene() {
   const dir = await tempDir();
   const command = await makeFakeCommand('ready', { dir: dir.path });
-  const llamactl = await createLlamactl({ backends: { 'llama-cpp': llamaCpp({ command }) } });
+  const llamactl = await createLlamactl({
+    portRange: ownPorts(),
+    backends: { 'llama-cpp': llamaCpp({ command }) },
+  });
   const model_path = await makeTinyGguf(join(dir.path, 'model.gguf'));
   await llamactl.create({ name: 'a', model_path });
   const run = async () => {

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import type { ConfigInput } from '@llamactl/contract';
-import { type FakeParameters, makeFakeCommand, makeTinyGguf, tempDir } from '@llamactl/testkit';
+import {
+  type FakeParameters,
+  makeFakeCommand,
+  makeTinyGguf,
+  ownPorts,
+  tempDir,
+} from '@llamactl/testkit';
 import { createServer } from '../../src/create-server.js';
 import type { LlamactlServer, ServerOptions } from '../../src/options.js';
 import { overheard, publishLogs } from './overheard.js';
@@ -23,9 +29,10 @@ export async function startTestServer(
   const model = join(dir.path, 'model.gguf');
   await makeTinyGguf(model);
   const command = await makeFakeCommand(fake, { dir: dir.path, ...parameters });
+  const [first, last] = ownPorts();
   const base: ConfigInput = {
     backends: { 'llama-cpp': { command } },
-    instances: { stop_timeout: 5 },
+    instances: { stop_timeout: 5, port_range: [first, last] },
     // Tests ask more than anybody; those of the limits turn them on.
     rate_limit: { enabled: false },
   };
@@ -34,7 +41,11 @@ export async function startTestServer(
     dataDir: join(dir.path, 'data'),
     ...options,
     logger: overheard(options.logger),
-    config: { ...base, ...options.config },
+    config: {
+      ...base,
+      ...options.config,
+      instances: { ...base.instances, ...options.config?.instances },
+    },
   });
   return {
     server,
