@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import { LlamactlError, type Operation, type OperationId, operations } from '@llamactl/contract';
 import type { Middleware } from 'koa';
+import { answerWithJson } from './answer-with-json.js';
 import { readJsonBody } from './body/read-json-body.js';
 import type { Handlers, OperationRequest } from './handlers.js';
 import { answerWithStream, callerOf, StreamAnswer } from './stream-answer.js';
@@ -38,7 +39,7 @@ export function createRouter(options: RouterOptions): Router {
         return;
       }
       ctx.status = operation.status;
-      ctx.body = body;
+      answerWithJson(ctx, body);
     };
     const body = operation.body ? [readJsonBody] : [];
     const steps = [...guardsOf(operation), ...body, answer];

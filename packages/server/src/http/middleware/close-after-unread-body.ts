@@ -14,8 +14,8 @@ const lingerMs = 1_000;
  */
 export const closeAfterUnreadBody: Middleware = async (ctx, next) => {
   await next();
-  if (!hasLongRest(ctx.req) || ctx.body == null || ctx.body instanceof Readable) return;
-  const answer = Buffer.isBuffer(ctx.body) ? ctx.body : Buffer.from(JSON.stringify(ctx.body));
+  if (!hasLongRest(ctx.req) || !isWhole(ctx.body)) return;
+  const answer = Buffer.from(ctx.body);
   const body = Readable.from(answerThenLinger(answer, ctx.req));
   const { type } = ctx;
   ctx.set('Connection', 'close');
@@ -23,6 +23,10 @@ export const closeAfterUnreadBody: Middleware = async (ctx, next) => {
   ctx.type = type;
   ctx.length = answer.length;
 };
+
+function isWhole(body: unknown): body is Buffer | string {
+  return Buffer.isBuffer(body) || typeof body === 'string';
+}
 
 function hasLongRest(request: IncomingMessage): boolean {
   if (request.complete) return false;

@@ -1,6 +1,7 @@
 import { httpStatusOf, LlamactlError } from '@llamactl/contract';
 import type { Middleware } from 'koa';
 import type { Logger } from '../../log/logger.js';
+import { answerWithJson } from '../answer-with-json.js';
 
 /** Seconds after which a client may try again, where the error does not tell. */
 const defaultRetryAfterSeconds = 5;
@@ -27,7 +28,7 @@ export function errorEnvelope(logger: Logger): Middleware {
       }
       ctx.set(errorHeaders(error));
       ctx.status = status;
-      ctx.body = error.toJSON();
+      answerWithJson(ctx, error);
     }
   };
 }
