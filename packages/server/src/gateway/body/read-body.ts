@@ -1,10 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { LlamactlError } from '@llamactl/contract';
+import { BodyParts } from './body-parts.js';
 
 /** The most that one request may bring: pictures and sounds come inside of it. */
 export const maxGatewayBodyBytes = 64 * 1024 * 1024;
 /** The most that all requests together may bring, so that nobody fills the memory. */
 const maxTogetherBytes = 512 * 1024 * 1024;
+
+/** So many parts a body may have, and one more for each of these bytes: to take one costs as much time as some hundred bytes. */
+const freeParts = 10_000;
+const bytesPerPart = 16;
 
 const nothing = Buffer.alloc(0);
 
@@ -15,18 +20,18 @@ export class BodyReading {
   /**
    * Reads the body of a request as it is. `hold` gets what gives its memory back; the caller calls that
    * once it needs the body no more.
-   * @throws LlamactlError PAYLOAD_TOO_LARGE, RESOURCE_EXHAUSTED; nothing when the client left: the caller sees that
+   * @throws LlamactlError PAYLOAD_TOO_LARGE, INVALID_REQUEST, RESOURCE_EXHAUSTED; nothing when the client left: the caller sees that
    */
   read(request: IncomingMessage, hold: (release: () => void) => void): Promise<Buffer> {
     const { headers } = request;
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
       return Promise.resolve(nothing);
     }
-    const chunks: Buffer[] = [];
-    let length = 0;
+    const parts = new BodyParts();
+    let held = 0;
     hold(() => {
-      this.#held -= length;
-      length = 0;
+      this.#held -= held;
+      held = 0;
     });
     return new Promise((resolve, reject) => {
       const refuse = (error: LlamactlError) => {
@@ -35,15 +40,14 @@ export class BodyReading {
       };
       if (Number(headers['content-length'] ?? 0) > maxGatewayBodyBytes) return refuse(tooLarge());
       request.on('data', (chunk: Buffer) => {
-        length += chunk.length;
+        parts.add(chunk);
+        held += chunk.length;
         this.#held += chunk.length;
-        chunks.push(chunk);
-        if (length > maxGatewayBodyBytes) refuse(tooLarge());
+        if (parts.length > maxGatewayBodyBytes) refuse(tooLarge());
+        else if (parts.count > freeParts + parts.length / bytesPerPart) refuse(tooManyParts());
         else if (this.#held > maxTogetherBytes) refuse(tooMuchTogether());
       });
-      request.once('end', () => {
-        resolve(chunks.length === 1 ? (chunks[0] ?? nothing) : Buffer.concat(chunks));
-      });
+      request.once('end', () => resolve(parts.join()));
       request.once('error', reject);
     });
   }
@@ -53,6 +57,12 @@ function tooLarge(): LlamactlError {
   const mebibytes = maxGatewayBodyBytes / 1024 / 1024;
   return new LlamactlError('PAYLOAD_TOO_LARGE', 'The body is too large.', {
     details: `Send at most ${mebibytes} MiB.`,
+  });
+}
+
+function tooManyParts(): LlamactlError {
+  return new LlamactlError('INVALID_REQUEST', 'The body comes in too many small parts.', {
+    details: 'Send it with Content-Length, or in larger chunks.',
   });
 }
 
