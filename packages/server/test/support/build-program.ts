@@ -17,12 +17,14 @@ export async function buildProgram(source: URL): Promise<string> {
   const entry = fileURLToPath(source);
   const name = basename(entry, '.ts');
   // Test files that run at once must not write over what another one has just started.
-  const outfile = `${root}.cache/test-${name}-${process.env.VITEST_POOL_ID ?? 0}/${name}.js`;
+  const outdir = `${root}.cache/test-${name}-${process.env.VITEST_POOL_ID ?? 0}`;
   // Not `build`: the process that it shares between calls may end, and esbuild never starts another.
   buildSync({
     entryPoints: [entry],
-    outfile,
+    outdir,
     bundle: true,
+    // What is imported later stays apart, as in what is published.
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -30,7 +32,7 @@ export async function buildProgram(source: URL): Promise<string> {
     external: bundled.flatMap(dependencies),
     logLevel: 'error',
   });
-  return outfile;
+  return `${outdir}/${name}.js`;
 }
 
 function dependencies(name: string): string[] {
