@@ -163,11 +163,11 @@ test('stop-all calls off a restart, and leaves a failure as it is', async () => 
   await lab.run('restarting');
   await lab.create('failed');
   await lab.run('running');
-  await lab.llamactl.restart('restarting');
   const model = await makeModel(join(lab.dir, 'gone.gguf'));
   await lab.llamactl.update('failed', { model_path: model });
   await rm(model);
   await lab.llamactl.start('failed').catch(() => undefined);
+  await lab.llamactl.restart('restarting');
   expect(await lab.llamactl.stopAll()).toEqual([
     { name: 'failed', result: 'skipped' },
     { name: 'restarting', result: 'stopping' },
