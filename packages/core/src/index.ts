@@ -40,5 +40,6 @@ export {
 } from './storage/atomic-write.js';
 export { createFileStore } from './storage/file-store.js';
 export type { InstanceStore } from './storage/instance-store.js';
+export { makeFolder } from './storage/make-folder.js';
 export { createMemoryStore } from './storage/memory-store.js';
 export type { Clock } from './support/clock.js';

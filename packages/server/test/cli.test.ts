@@ -88,7 +88,7 @@ describe('llamactl-server', () => {
     expect(server.program.stdout).toBe(`listening on ${server.url}\n`);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('stops its instances on %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('stops its instances on %s', async (signal) => {
     const model = join(dir.path, 'model.gguf');
     await makeTinyGguf(model);
     const command = await makeFakeCommand('ready', { dir: dir.path });
@@ -149,6 +149,7 @@ describe('llamactl-server', () => {
     ['server: { host: 0.0.0.0, port: 0 }', 'auth.allow_insecure'],
     ['{ server: { port: 0 }, instances: { host: 0.0.0.0 } }', 'auth.allow_insecure'],
     ['{ server: { port: 0 }, data_dir: /dev/null/x }', '/dev/null/x'],
+    ['{ server: { port: 0 }, data_dir: /proc/x/y }', '/proc/x/y'],
   ])('explains why it does not start with %j, and ends with 1', async (text, message) => {
     const config = join(dir.path, 'c.yaml');
     await writeFile(config, text);
@@ -183,6 +184,15 @@ describe('llamactl-server', () => {
     for (const socket of sockets) socket.destroy();
     await waitFor(async () => (await fetch(`http://127.0.0.1:${port}/health`)).ok);
     expect((await program.kill()).code).toBe(0);
+  });
+
+  it('goes on when nobody reads its log any more', async () => {
+    await using server = await start(['--log-level', 'debug']);
+    for (const output of [server.program.child.stdout, server.program.child.stderr]) {
+      output?.destroy();
+    }
+    for (let round = 0; round < 20; round++) await succeed(server.url, 'getHealth');
+    expect(await server.program.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
   it('says nothing when silent, and every request at debug', async () => {

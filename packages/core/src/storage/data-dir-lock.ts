@@ -1,9 +1,10 @@
-import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LlamactlError } from '@llamactl/contract';
 import { isSameProcess } from '../process/identity.js';
 import { removeFiles } from './atomic-write.js';
 import { type LockOwner, lockOwnerOfThisProcess, readLockOwner } from './lock-owner.js';
+import { makeFolder } from './make-folder.js';
 import { hasErrno, toStorageError } from './storage-error.js';
 
 /** The right of this process to use a data folder. */
@@ -29,7 +30,7 @@ export async function lockDataDir(dir: string): Promise<DataDirLock> {
   const path = join(dir, lockName);
   const owner = lockOwnerOfThisProcess();
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir);
     for (;;) {
       const outcome = await attempt(path, owner);
       if (outcome === 'held') break;

@@ -19,6 +19,6 @@ Serves the Llamactl REST API over the LLM servers on this machine.
   -h, --help         print this
 
 Settings also come from LLAMACTL_* variables, as in LLAMACTL_SERVER__PORT=8090.
-SIGTERM or SIGINT stops or keeps all instances, as instances.on_shutdown says, and
+SIGTERM, SIGINT or SIGHUP stops or keeps all instances, as instances.on_shutdown says, and
 ends the server; a second one hurries.
 `;

@@ -36,6 +36,7 @@ export async function runCli(): Promise<number> {
 }
 
 async function serve(options: Arguments): Promise<void> {
+  outliveReaders();
   const logger = createLogger(options.logLevel, (line) => process.stderr.write(line));
   exitOnInternalError(logger);
   const notice = platformNotice(process.platform);
@@ -64,6 +65,11 @@ function printPassword({ username, password }: NewPassword): void {
   process.stdout.write(`${username} password: ${password}\n`);
 }
 
+/** Goes on without a log when nobody reads what it writes any more: the terminal is closed, or a pipe has lost its other end. */
+function outliveReaders(): void {
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+}
+
 /** Listens for signals from now on, so that none is lost while the server starts. */
 function watchSignals() {
   let count = 0;
@@ -72,7 +78,7 @@ function watchSignals() {
     count += 1;
     onSignal?.();
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, take);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, take);
   return {
     closeAfterSignal: (server: LlamactlServer, logger: Logger) =>
       new Promise<void>((resolve, reject) => {

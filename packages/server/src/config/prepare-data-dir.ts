@@ -1,6 +1,7 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LlamactlError } from '@llamactl/contract';
+import { makeFolder } from '@llamactl/core';
 
 /**
  * Makes the data folder if need be, for its owner alone (0700); returns its absolute path.
@@ -10,7 +11,7 @@ import { LlamactlError } from '@llamactl/contract';
 export async function prepareDataDir(path: string): Promise<string> {
   const folder = resolve(path);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     return folder;
   } catch (cause) {

@@ -1,7 +1,7 @@
-import { access, constants, lstat, mkdir, realpath, stat } from 'node:fs/promises';
+import { access, constants, lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { LlamactlError } from '@llamactl/contract';
-import { removeLeftWrites, writeFileAtomic } from '@llamactl/core';
+import { makeFolder, removeLeftWrites, writeFileAtomic } from '@llamactl/core';
 
 /**
  * Writes the configuration file so that whoever reads it finds the old or the new one, also after a crash.
@@ -50,7 +50,7 @@ async function optionsLike(path: string) {
   });
   if (found === null) {
     // An app with a core of its own may never have made its data folder.
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(path));
     return {};
   }
   // The folder alone decides whether a file can be replaced. Its owner may have meant it to stay, though.

@@ -33,6 +33,13 @@ export function bodyTooLate(): NodeJS.ErrnoException {
   return Object.assign(new Error('the body took too long'), { code: lateCode });
 }
 
+const tunnelCode = 'ERR_TUNNEL';
+
+/** What a CONNECT is answered with. */
+export function noTunnel(): NodeJS.ErrnoException {
+  return Object.assign(new Error('no tunnels'), { code: tunnelCode });
+}
+
 const kept = [
   'X-Request-Id',
   'X-RateLimit-Limit',
@@ -56,6 +63,8 @@ function toLlamactlError(cause: NodeJS.ErrnoException): LlamactlError {
 
 function describe(code: string | undefined): [ErrorCode, string, string] {
   switch (code) {
+    case tunnelCode:
+      return ['METHOD_NOT_ALLOWED', 'CONNECT is not for this server.', 'It opens no tunnels.'];
     case 'HPE_HEADER_OVERFLOW':
       return ['HEADERS_TOO_LARGE', 'The headers are too large.', 'Send at most 16 KiB of headers.'];
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':

@@ -2,7 +2,7 @@ import { type IncomingMessage, type RequestListener, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GatewayTimeouts } from '../gateway/gateway-settings.js';
 import type { Logger } from '../log/logger.js';
-import { answerClientError, bodyTooLate } from './answer-client-error.js';
+import { answerClientError, bodyTooLate, noTunnel } from './answer-client-error.js';
 import { OpenAnswers } from './open-answers.js';
 import { serveAsRequest } from './serve-as-request.js';
 import { isSilent, keepSilent } from './silent-connections.js';
@@ -86,6 +86,14 @@ export function createHttpServer(
     const asRequest = () => serveAsRequest(server, request, socket, head);
     const go = () => upgrade({ request, socket, head, asRequest });
     // A client may send the offer before it has read the answer to its last request.
+    const current = answers.lastOn(socket);
+    if (current) current.once('close', go);
+    else go();
+  });
+  // Without this, node:http ends the connection without a word.
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => socket.destroy());
+    const go = () => answerClientError(noTunnel(), socket, undefined);
     const current = answers.lastOn(socket);
     if (current) current.once('close', go);
     else go();

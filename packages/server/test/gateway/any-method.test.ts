@@ -44,7 +44,9 @@ describe('what is under proxy/ goes to the instance', () => {
     const unknown = `BREW ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
     expect((await exchange(scene.port, unknown)).status).toBe(400);
     const tunnel = 'CONNECT localhost:1 HTTP/1.1\r\nHost: localhost:1\r\n\r\n';
-    expect((await exchange(scene.port, tunnel)).status).not.toBe(200);
+    const refusal = await exchange(scene.port, tunnel);
+    expect(refusal.status).toBe(405);
+    expect(JSON.parse(refusal.body)).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
     expect((await scene.seen('alpha')).length).toBe(before);
   });
 });
