@@ -36,7 +36,6 @@ export async function runCli(): Promise<number> {
 }
 
 async function serve(options: Arguments): Promise<void> {
-  outliveReaders();
   const logger = createLogger(options.logLevel, (line) => process.stderr.write(line));
   exitOnInternalError(logger);
   const notice = platformNotice(process.platform);
@@ -63,11 +62,6 @@ async function reset(source: ConfigSource, username: string): Promise<void> {
 /** The only place that a password ever comes out at. */
 function printPassword({ username, password }: NewPassword): void {
   process.stdout.write(`${username} password: ${password}\n`);
-}
-
-/** Goes on without a log when nobody reads what it writes any more: the terminal is closed, or a pipe has lost its other end. */
-function outliveReaders(): void {
-  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 }
 
 /** Listens for signals from now on, so that none is lost while the server starts. */
