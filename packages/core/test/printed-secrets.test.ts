@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findLlamaServer, freePort, makeTinyGguf, type TempDir, tempDir } from '@llamactl/testkit';
 import { expect, test } from 'vitest';
 import { createLlamactl, type Llamactl, llamaCpp } from '../src/index.js';
+import { keptHome } from './kept-home.js';
 import { deadlineMs, openLab } from './lab.js';
 
 const within = { timeoutMs: deadlineMs };
@@ -22,7 +23,7 @@ async function printingServer(dir: string): Promise<string> {
   const command = join(dir, 'printing-server');
   const { path } = await findLlamaServer();
   // In one line too, as a crash report may have it.
-  const script = `#!/bin/sh\nenv >&2\necho all: $(env) >&2\nexec ${path} "$@"\n`;
+  const script = `#!/bin/sh\nenv >&2\necho all: $(env) >&2\necho keys: $LLAMA_API_KEY >&2\nexec ${path} "$@"\n`;
   await writeFile(command, script, { mode: 0o755 });
   return command;
 }
@@ -93,6 +94,28 @@ test('A22: what a backend prints of its secrets is shown to nobody, also not by 
   // Its settings are others by now.
   await using later = await open(home, {});
   check(textOf(await later.logs('a', { lines: 10_000 })));
+});
+
+test('A22: a run that is taken over hides what it was started with, whatever was changed since', async () => {
+  await using home = await keptHome('real');
+  await using dir = await tempDir();
+  const command = await printingServer(dir.path);
+  const settings = {
+    backends: { 'llama-cpp': llamaCpp({ command }) },
+    backendAuth: 'run_key',
+  } as const;
+  const first = await home.open(settings);
+  await first.create({ name: 'a', model_path: home.model, port: await freePort(), options });
+  await first.start('a');
+  await first.waitForStatus('a', 'running', within);
+  await first.update('a', { options: { api_key: 'third-own-key' } });
+  await first.dispose();
+
+  await using second = await home.open({ ...settings, onShutdown: 'stop' });
+  expect(second.get('a').status).toBe('running');
+  const text = textOf(await second.logs('a', { lines: 10_000 }));
+  expect(text).toContain('keys: ********');
+  for (const secret of secrets) expect(text).not.toContain(secret);
 });
 
 test('A22: a failure tells no secret that the backend printed', async () => {
