@@ -16,7 +16,7 @@ export { type LlamaCppOptions, llamaCpp } from './backends/llama-cpp/llama-cpp.j
 export { createLlamactl, llamactlDefaults } from './create-llamactl.js';
 export type { EventFeed, NumberedEvent } from './events/event-feed.js';
 export type { LlamactlEvents, LlamactlEventType, OuterEventType } from './events/events.js';
-export { isSecretVariable, secretMask } from './instance/definition.js';
+export { isSecretVariable } from './instance/definition.js';
 export { canTransition, instanceTransitions } from './instance/state-machine.js';
 export type {
   BackendAuth,
@@ -43,3 +43,4 @@ export type { InstanceStore } from './storage/instance-store.js';
 export { makeFolder } from './storage/make-folder.js';
 export { createMemoryStore } from './storage/memory-store.js';
 export type { Clock } from './support/clock.js';
+export { secretMask, soundsSecret } from './support/secrets.js';

@@ -61,7 +61,7 @@ test('A22, S16: an instance asks for the key of its run, which is to be seen now
   await lab.run('a', 'running', { options });
   const connection = llamactl.connection('a');
   const key = String(connection.key);
-  expect(key).toMatch(/^[\w-]{43}$/);
+  expect(key).toMatch(/^llr_[\w-]{43}$/);
   expect(await generate(connection)).toBe(401);
   expect(await generate(connection, 'wrong')).toBe(401);
   expect(await generate(connection, key)).toBe(200);

@@ -90,6 +90,12 @@ export interface Backend {
   readonly secretOptions: ReadonlySet<string>;
 
   /**
+   * Secrets that every server gets, whatever its definition; masked in logs, as are those of the definition and the
+   * key of the run. Left out for none.
+   */
+  readonly secretValues?: readonly string[];
+
+  /**
    * Checks a definition before it is stored. An executable that cannot be found is no reason to
    * refuse: that is told at start.
    * @throws LlamactlError UNKNOWN_OPTION, INVALID_OPTION, OPTION_MANAGED, OPTION_FORBIDDEN,

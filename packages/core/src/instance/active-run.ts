@@ -10,10 +10,12 @@ import { createRunTree } from '../process/run-tree.js';
 import { startRun } from '../process/start-run.js';
 import { createStopper, type Stopper } from '../process/stop-run.js';
 import { type Readiness, waitUntilReady } from '../readiness/wait-until-ready.js';
+import { runKeyPrefix } from '../support/secrets.js';
 import { backendNamed, type InstanceContext } from './instance-context.js';
 import { ownsPort } from './owns-port.js';
 import type { FoundRun } from './reconcile-runs.js';
 import type { RunFacts } from './run-facts.js';
+import { secretsOf } from './secrets-of.js';
 
 /** A process of an instance, from spawn to empty tree, with what is needed to watch and end it. */
 export interface ActiveRun {
@@ -69,7 +71,7 @@ export async function spawnInstance(
   const { host, modelRoots, dataDir, backendAuth, owner } = context;
   const runDir = join(context.runsDir, `${name.toLowerCase()}-${randomUUID()}`);
   const backend = backendNamed(context, definition.backend);
-  const runKey = backendAuth === 'run_key' && { runKey: randomBytes(32).toString('base64url') };
+  const runKey = backendAuth === 'run_key' && { runKey: freshKey() };
   const launch = await backend.launch(definition, { host, port, modelRoots, dataDir, ...runKey });
   if (runKey && launch.key === undefined) throw asksForNothing(definition.backend);
   if (!(await context.ports.isFree(port))) {
@@ -77,8 +79,9 @@ export async function spawnInstance(
       details: `Stop that program, or give the instance "${name}" another port.`,
     });
   }
-  const log_seq = await log.beginRun(new Date(), `start of ${name}: ${launch.file}`);
   const key = launch.key ?? null;
+  log.hide([...secretsOf(definition, backend), key ?? '']);
+  const log_seq = await log.beginRun(new Date(), `start of ${name}: ${launch.file}`);
   const facts: RunFacts = { ...count, host, port, log_seq, key, definition };
   await log.follow();
   try {
@@ -92,8 +95,13 @@ export async function spawnInstance(
 }
 
 /** Takes over a run that an earlier manager left. @throws LlamactlError UNKNOWN_BACKEND */
-export function adoptRun(context: InstanceContext, { run, facts, readyAt }: FoundRun): ActiveRun {
+export function adoptRun(
+  context: InstanceContext,
+  log: InstanceLog,
+  { run, facts, readyAt }: FoundRun,
+): ActiveRun {
   const backend = backendNamed(context, facts.definition.backend);
+  log.hide([...secretsOf(facts.definition, backend), facts.key ?? '']);
   const active = activeRun(run, backend, { ...facts, host: facts.host ?? context.host });
   active.readyAt = readyAt?.getTime() ?? null;
   return active;
@@ -139,6 +147,10 @@ export function waitForRun(
     timeoutMs,
     signal: active.cancelStart.signal,
   });
+}
+
+function freshKey(): string {
+  return `${runKeyPrefix}${randomBytes(32).toString('base64url')}`;
 }
 
 function asksForNothing(backend: string): LlamactlError {

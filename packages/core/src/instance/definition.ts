@@ -5,9 +5,7 @@ import type {
   OptionValue,
   UpdateInstance,
 } from '@llamactl/contract';
-
-/** What stands in answers in place of a secret. Written back, it keeps the secret as it is. */
-export const secretMask = '********';
+import { secretMask } from '../support/secrets.js';
 
 /** Variables whose values are shown: they choose devices, threads and folders. */
 const plainVariables =

@@ -101,7 +101,7 @@ export class RunCycle {
   /** Goes on with a run of an earlier manager; the state is as it was left by that. */
   async adopt(found: FoundRun): Promise<void> {
     const { context, log } = this.#parts;
-    const active = adoptRun(context, found);
+    const active = adoptRun(context, log, found);
     this.#active = active;
     this.#aftermath.begin(active.generation, found.facts);
     await log.follow().catch((error: unknown) => {

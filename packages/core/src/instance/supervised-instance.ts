@@ -17,6 +17,7 @@ import { keepOtherPort } from './keep-definition.js';
 import { type Left, standingOf } from './left.js';
 import type { FoundRun } from './reconcile-runs.js';
 import { RunCycle } from './run-cycle.js';
+import { secretsOf } from './secrets-of.js';
 import { viewOf } from './view-of.js';
 
 /**
@@ -44,6 +45,8 @@ export class SupervisedInstance {
       parseLine: (line) => this.#parseLine(line),
       pauseWriters: async () => (this.#runs.active ? pauseGroup(this.#runs.active.run) : null),
     });
+    // What earlier runs have printed.
+    this.log.hide(secretsOf(definition, context.backends[definition.backend]));
     this.#state = new InstanceState(standingOf(left), (previous_status) => {
       // In turn with operations: an update has claimed its port before its definition is in force.
       void this.#queue.run(async () => this.#releaseOldPorts());

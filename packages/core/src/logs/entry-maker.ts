@@ -18,7 +18,7 @@ export interface LogPosition {
 /** `live`: read just after it was written, so that now is the time of a line that tells none. */
 export type Timing = 'live' | 'later';
 
-/** Makes entries of lines that follow each other. */
+/** Makes entries of lines that follow each other; they are read as a LineReader does. */
 export class EntryMaker {
   readonly #parseLine: (line: string) => ParsedLine;
   #seq: number;
@@ -50,11 +50,11 @@ export class EntryMaker {
     const run = parseRunMark(line, this.#key);
     if (run !== null) {
       this.#runStartedMs = run.startedMs;
-      return this.#next(run.startedMs, 'info', run.description);
+      return this.#next(run.startedMs, 'info', safeText(run.description));
     }
     const note = parseNote(line, this.#key);
-    if (note !== null) return this.#next(note.timeMs, 'warn', note.text);
-    const { level, message, elapsedMs } = this.#parse(safeText(line));
+    if (note !== null) return this.#next(note.timeMs, 'warn', safeText(note.text));
+    const { level, message, elapsedMs } = this.#parseLine(line);
     const told =
       this.#runStartedMs === null || elapsedMs === null ? null : this.#runStartedMs + elapsedMs;
     if (isDate(told)) return this.#next(told, level, message);
@@ -80,16 +80,7 @@ export class EntryMaker {
     }
     this.#timeMs = timeMs;
     const timestamp = this.#timestamp;
-    return { seq: this.#seq++, timestamp, level, message: safeText(message) };
-  }
-
-  #parse(line: string): ParsedLine {
-    try {
-      return this.#parseLine(line);
-    } catch {
-      // A backend's parser that throws breaks its promise; the line is worth more than that.
-      return { level: 'info', message: line, elapsedMs: null };
-    }
+    return { seq: this.#seq++, timestamp, level, message };
   }
 }
 

@@ -37,6 +37,8 @@ export interface LogPlace {
  * exist is an empty log. After `close` nothing is read any more.
  */
 export interface InstanceLog {
+  /** Masks these values in every line that is read from now on. Call before the lines are there. */
+  hide(secrets: readonly string[]): void;
   /**
    * Marks the begin of a run in the file, so that times in its lines can be read later too. Makes the
    * file and its folder if need be. A full disk is no error.

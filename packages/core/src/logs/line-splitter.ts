@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { cutMark } from '../support/cut-mark.js';
 
 /** Bytes of a line that are kept; the rest is cut off. */
 export const maxLineBytes = 64 * 1024;
@@ -79,5 +80,5 @@ function decodeKept(kept: Buffer, length: number): string {
   if (length <= maxLineBytes) return decodeLine(kept, 0, kept.length);
   // The decoder holds back a character whose last bytes were cut off.
   const begin = new StringDecoder('utf8').write(kept);
-  return `${begin}… [${length - kept.length} bytes cut]`;
+  return `${begin}${cutMark(length - kept.length)}`;
 }

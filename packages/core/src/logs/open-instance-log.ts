@@ -6,6 +6,7 @@ import { createSerialQueue } from '../support/serial-queue.js';
 import { Follower } from './follower.js';
 import type { InstanceLog, InstanceLogOptions, LogPlace } from './instance-log.js';
 import { rankOf } from './level-order.js';
+import { LineReader } from './line-reader.js';
 import { removeLogFiles } from './log-files.js';
 import { LogTail } from './log-tail.js';
 
@@ -16,6 +17,7 @@ export function openInstanceLog(options: InstanceLogOptions): InstanceLog {
 
 class FileInstanceLog implements InstanceLog {
   readonly #options: InstanceLogOptions;
+  readonly #reader: LineReader;
   readonly #events;
   /** All that touches the files happens one after the other. */
   readonly #serial = createSerialQueue();
@@ -24,10 +26,16 @@ class FileInstanceLog implements InstanceLog {
   #isClosed = false;
 
   constructor(options: InstanceLogOptions) {
-    this.#options = options;
+    const reader = new LineReader(options.parseLine);
+    this.#reader = reader;
+    this.#options = { ...options, parseLine: (line) => reader.read(line) };
     this.#events = createEmitter<{ entry: LogEntry; close: null }>({
       onListenerError: options.onListenerError,
     });
+  }
+
+  hide(secrets: readonly string[]): void {
+    this.#reader.hide(secrets);
   }
 
   async beginRun(startedAt: Date, description: string): Promise<number> {

@@ -3,9 +3,9 @@ import {
   changedDefinition,
   maskedDefinition,
   newDefinition,
-  secretMask,
   startsAlike,
 } from '../../src/instance/definition.js';
+import { secretMask } from '../../src/support/secrets.js';
 
 const then = new Date('2024-01-15T10:30:00Z');
 const later = new Date('2024-01-15T12:45:00Z');

@@ -1,7 +1,7 @@
+import { soundsSecret } from '@llamactl/core';
 import { type Document, isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { ConfigProblem } from './config-problem.js';
 import { type DataPath, isRecord } from './plain-data.js';
-import { soundsSecret } from './secret-text.js';
 import {
   type Environment,
   findReferences,

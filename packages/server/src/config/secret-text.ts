@@ -2,11 +2,6 @@ import { secretMask } from '@llamactl/core';
 
 const secretWords = 'key|token|secret|passwd|password';
 
-/** Whether a name is one that people give to secrets, as in `HF_TOKEN`. */
-export function soundsSecret(name: string): boolean {
-  return /key|token|secret|pass|credential/i.test(name);
-}
-
 /** Secrets by their looks, each with what may be shown before and after. */
 const patterns: readonly RegExp[] = [
   // Passwords in URLs.

@@ -2,6 +2,8 @@ import { realpath, stat } from 'node:fs/promises';
 import { LlamactlError } from '@llamactl/contract';
 import { isResourceShortage } from '../../process/resource-shortage.js';
 import { runForOutput } from '../../process/run-for-output.js';
+import { SecretMask } from '../../support/secret-mask.js';
+import { secretValues } from '../../support/secrets.js';
 import { notFound } from './find-executable.js';
 import { type FlagTable, parseFlagTable } from './flag-table.js';
 
@@ -69,18 +71,18 @@ async function identityOf({ file, args }: BuildQuery): Promise<string> {
 }
 
 async function readBuild(query: BuildQuery, timeoutMs: number): Promise<Build> {
-  const { file } = query;
+  const { file, env } = query;
   const [help, version] = await Promise.all([
     ask(query, '--help', timeoutMs),
     ask(query, '--version', timeoutMs),
   ]);
   const output = `${help.stdout}\n${help.stderr}`;
-  if (help.problem !== null) throw notFound(`${file} --help ${help.problem}${quoted(output)}`);
+  if (help.problem !== null) throw notFound(`${file} --help ${help.problem}${quoted(output, env)}`);
   const flags = parseFlagTable(help.stdout);
   const missing = ['--host', '--port', '--model'].filter((flag) => flags.find(flag) === undefined);
   if (missing.length > 0)
     throw notFound(
-      `${file} is no llama-server: its help has no ${missing.join(', ')}${quoted(output)}`,
+      `${file} is no llama-server: its help has no ${missing.join(', ')}${quoted(output, env)}`,
     );
   const text = `${version.stdout}\n${version.stderr}`;
   return { version: /^version: (.+)$/m.exec(text)?.[1]?.trim() ?? null, flags };
@@ -100,8 +102,13 @@ async function ask({ file, args, env }: BuildQuery, flag: string, timeoutMs: num
   }
 }
 
-function quoted(output: string): string {
-  const lines = output.split('\n').filter((line) => line.trim() !== '');
+function quoted(output: string, env: BuildQuery['env']): string {
+  const secrets = new SecretMask();
+  secrets.hide(secretValues(env));
+  const lines = secrets
+    .mask(output)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   const shown = lines.slice(0, 5).map((line) => line.slice(0, 200).replace(/\p{Cc}/gu, ' '));
   return shown.length === 0 ? '' : `; it said: ${shown.join(' / ')}`;
 }

@@ -1,5 +1,6 @@
 import { LlamactlError } from '@llamactl/contract';
 import { checkModelFile } from '../../models/check-model.js';
+import { secretValues } from '../../support/secrets.js';
 import type { Backend, BackendContext, BackendInput, Launch, LaunchContext } from '../backend.js';
 import { type Build, createBuildReader } from './build.js';
 import { type CheckedDefinition, checkDefinition, checkNames } from './check-definition.js';
@@ -68,6 +69,7 @@ export function llamaCpp(options: LlamaCppOptions = {}): Backend {
 
   return {
     secretOptions: new Set([...secretVariables.keys()].map(optionName)),
+    secretValues: secretValues(env),
 
     async check(input, context) {
       await checkFields(input, context);
