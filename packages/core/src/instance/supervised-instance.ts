@@ -44,7 +44,7 @@ export class SupervisedInstance {
       parseLine: (line) => this.#parseLine(line),
       pauseWriters: async () => (this.#runs.active ? pauseGroup(this.#runs.active.run) : null),
     });
-    this.#state = new InstanceState(standingOf(left), (previous_status) => {
+    this.#state = new InstanceState(standingOf(left, context.clock), (previous_status) => {
       // In turn with operations: an update has claimed its port before its definition is in force.
       void this.#queue.run(async () => this.#releaseOldPorts());
       context.events.emit('instance_status_changed', { instance: this.view(), previous_status });
