@@ -4,6 +4,7 @@ import type { ParsedLine } from '../backends/backend.js';
 import type { BackendConnection, StopOptions } from '../llamactl.js';
 import type { InstanceLog } from '../logs/instance-log.js';
 import { openInstanceLog } from '../logs/open-instance-log.js';
+import { endStoppedShim } from '../process/end-stopped-shim.js';
 import { pauseGroup } from '../process/pause-group.js';
 import type { ProcessInfo } from '../process/process-table.js';
 import { createSerialQueue } from '../support/serial-queue.js';
@@ -178,9 +179,10 @@ export class SupervisedInstance {
     return { host: active.host, port: active.port, key: active.key };
   }
 
-  /** Takes new figures of a running instance out of a look at all processes. */
+  /** Takes out of a look at all processes how its run is: new figures, or that it is over. */
   sample(table: readonly ProcessInfo[]): void {
     const { running } = this;
+    if (this.#runs.active) endStoppedShim(this.#runs.active.run, table);
     if (!running) return;
     running.stats = running.sampler.sample(table);
     this.#context.events.emit('instance_stats_updated', { instance: this.details() });
