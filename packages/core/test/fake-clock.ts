@@ -4,13 +4,20 @@ import type { Clock } from '../src/index.js';
 export interface FakeClock extends Clock {
   /** Moves on; what is due by then is called, in order. */
   advance(ms: number): void;
+  /** Sets what it shows by so much ahead, or back; what waits goes on as it is. */
+  set(byMs: number): void;
 }
 
 export function fakeClock(startMs = Date.now()): FakeClock {
   let nowMs = startMs;
+  let setByMs = 0;
   const timers = new Set<{ atMs: number; action: () => void }>();
   return {
-    now: () => nowMs,
+    now: () => nowMs + setByMs,
+    elapsed: () => nowMs,
+    set(byMs) {
+      setByMs += byMs;
+    },
     after(delayMs, action) {
       const timer = { atMs: nowMs + delayMs, action };
       timers.add(timer);

@@ -119,7 +119,7 @@ test('B16: what was being stopped at a reboot stays stopped, and held, unless it
     const runDir = join(home.dataDir, 'runs', folder);
     const { instance } = (await readRunRecord(runDir)) ?? {};
     const mark = marks[instance as keyof typeof marks];
-    await markStopping(runDir, { kill_at: new Date().toISOString(), ...mark });
+    await markStopping(runDir, { kill_at: new Date().toISOString(), within_ms: 0, ...mark });
   }
   await using llamactl = await home.open({ onShutdown: 'stop' });
   await llamactl.waitForStatus('restarted', 'running', within);

@@ -10,6 +10,8 @@ import { createRunTree } from '../process/run-tree.js';
 import { startRun } from '../process/start-run.js';
 import { createStopper, type Stopper } from '../process/stop-run.js';
 import { type Readiness, waitUntilReady } from '../readiness/wait-until-ready.js';
+import { type Clock, elapsedOf } from '../support/clock.js';
+import type { DueTime } from '../support/due-time.js';
 import { runKeyPrefix } from '../support/secrets.js';
 import { backendNamed, type InstanceContext } from './instance-context.js';
 import { ownsPort } from './owns-port.js';
@@ -38,8 +40,10 @@ export interface ActiveRun {
   readonly cancelStart: AbortController;
   /** When it was first ready, in milliseconds since 1970; null when it has not been. */
   readyAt: number | null;
-  /** When it is killed if a stop does not end it before, in milliseconds since 1970; null when no stop was asked for. */
-  killAt: number | null;
+  /** The same on a clock that nobody sets, to tell for how long it has been. */
+  readySinceMs: number | null;
+  /** When it is killed if a stop does not end it before; null when no stop was asked for. */
+  killAt: DueTime | null;
   /** Whether a stop of it is under way. */
   isEnding: boolean;
   /** Whether it is the second attempt, after the port of the first was lost to another program. */
@@ -103,8 +107,15 @@ export function adoptRun(
   const backend = backendNamed(context, facts.definition.backend);
   log.hide([...secretsOf(facts.definition, backend), facts.key ?? '']);
   const active = activeRun(run, backend, { ...facts, host: facts.host ?? context.host });
-  active.readyAt = readyAt?.getTime() ?? null;
+  if (readyAt !== null) noteReadiness(active, context.clock, readyAt.getTime());
   return active;
+}
+
+/** Notes since when a run is ready, unless that is known. */
+export function noteReadiness(active: ActiveRun, clock: Clock, readyAt = clock.now()): void {
+  active.readyAt ??= readyAt;
+  // By a clock that was set back, one that was taken over got ready in the future.
+  active.readySinceMs ??= elapsedOf(clock) - Math.max(0, clock.now() - readyAt);
 }
 
 function activeRun(run: Run, backend: Backend, facts: RunFacts & { host: string }): ActiveRun {
@@ -121,6 +132,7 @@ function activeRun(run: Run, backend: Backend, facts: RunFacts & { host: string 
     sampler: createTreeSampler(run),
     cancelStart: new AbortController(),
     readyAt: null,
+    readySinceMs: null,
     killAt: null,
     isEnding: false,
     hasChangedPort: false,

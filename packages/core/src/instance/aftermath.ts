@@ -1,6 +1,8 @@
 import type { Failure, InstanceDefinition, LastExit } from '@llamactl/contract';
 import { readBootId } from '../process/identity.js';
 import type { InstancePast } from '../storage/past-store.js';
+import { elapsedOf } from '../support/clock.js';
+import { DueTime } from '../support/due-time.js';
 import type { ActiveRun } from './active-run.js';
 import type { InstanceContext } from './instance-context.js';
 import type { InstanceState } from './instance-state.js';
@@ -84,15 +86,15 @@ export class Aftermath {
   ): Promise<void> {
     const { context, definition, onOver, state } = this.#parts;
     const { clock } = context;
-    const readyAt = active?.readyAt ?? null;
+    const readySinceMs = active?.readySinceMs ?? null;
     const verdict = decideRestart({
       policy: definition().restart_policy,
       failure: cause,
       crashes: count.crashes,
-      readyMs: readyAt === null ? 0 : clock.now() - readyAt,
+      readyMs: readySinceMs === null ? 0 : elapsedOf(clock) - readySinceMs,
     });
     const { failure, delayMs } = verdict;
-    const nextRestartAt = delayMs === null ? null : new Date(clock.now() + delayMs);
+    const nextRestartAt = delayMs === null ? null : new DueTime(delayMs, clock);
     this.#count = { restarts: count.restarts, crashes: verdict.crashes };
     await this.#keep({ failure, lastExit, nextRestartAt });
     if (active) await forgetRun(active);
@@ -125,7 +127,7 @@ export class Aftermath {
     const { context, onOver, state } = this.#parts;
     this.cancel();
     this.#count = { ...this.#count, crashes: 0 };
-    const nextRestartAt = startFollows ? new Date(context.clock.now()) : null;
+    const nextRestartAt = startFollows ? new DueTime(0, context.clock) : null;
     await this.#keep({ failure: null, lastExit, nextRestartAt });
     if (active) await forgetRun(active);
     onOver();
@@ -163,17 +165,16 @@ export class Aftermath {
     this.#callOff();
   }
 
-  #schedule(at: Date): void {
+  #schedule(at: DueTime): void {
     const { context, onRestartDue } = this.#parts;
     this.cancel();
-    const delayMs = Math.max(0, at.getTime() - context.clock.now());
-    this.#callOff = context.clock.after(delayMs, onRestartDue);
+    this.#callOff = context.clock.after(at.leftMs, onRestartDue);
   }
 
   #keep(end: {
     failure: Failure | null;
     lastExit: LastExit | null;
-    nextRestartAt: Date | null;
+    nextRestartAt: DueTime | null;
   }): Promise<void> {
     const { context, definition, state } = this.#parts;
     return keepPast(context, {

@@ -4,6 +4,7 @@ import {
   type LastExit,
   LlamactlError,
 } from '@llamactl/contract';
+import type { DueTime } from '../support/due-time.js';
 import { canTransition } from './state-machine.js';
 
 /** Where an instance stands, and how its last run ended. */
@@ -14,7 +15,7 @@ export interface Standing {
   /** Restarts by itself since it was last asked to start. */
   readonly restarts: number;
   /** When it will be started by itself; null when it will not. */
-  readonly nextRestartAt: Date | null;
+  readonly nextRestartAt: DueTime | null;
   /** Whether it was stopped on purpose, so that requests shall not start it; a start ends that. */
   readonly held: boolean;
 }
@@ -56,7 +57,7 @@ export class InstanceState {
     this.#move({ status, failure: null, nextRestartAt: null, ...changes });
   }
 
-  fail(failure: Failure, lastExit: LastExit, nextRestartAt: Date | null): void {
+  fail(failure: Failure, lastExit: LastExit, nextRestartAt: DueTime | null): void {
     this.#move({ status: 'failed', failure, lastExit, nextRestartAt });
   }
 

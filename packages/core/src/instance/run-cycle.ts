@@ -1,6 +1,7 @@
 import { type InstanceDefinition, LlamactlError } from '@llamactl/contract';
 import type { StopOptions } from '../llamactl.js';
 import type { InstanceLog } from '../logs/instance-log.js';
+import { DueTime } from '../support/due-time.js';
 import type { SerialQueue } from '../support/serial-queue.js';
 import { type ActiveRun, adoptRun, spawnInstance } from './active-run.js';
 import { Aftermath, firstCount, type RestartCount } from './aftermath.js';
@@ -14,7 +15,7 @@ import type { FoundRun } from './reconcile-runs.js';
 import { crashLoopLength } from './restart-policy.js';
 import { noteStop } from './run-notes.js';
 import { RunWatch } from './run-watch.js';
-import { timeLeft } from './time-left.js';
+import { killTime, timeLeft } from './time-left.js';
 
 /** What the runs of an instance work with. */
 export interface RunCycleParts {
@@ -109,8 +110,8 @@ export class RunCycle {
     });
     if (found.stop !== null) {
       this.#startsAfterStop = found.stop.restart;
-      active.killAt = Date.parse(found.stop.kill_at);
-      this.#end(active, { timeoutMs: Math.max(0, active.killAt - Date.now()) });
+      active.killAt = killTime(found.stop, context);
+      this.#end(active, { timeoutMs: active.killAt.leftMs });
     } else if (found.isAlive) {
       this.#watch.exit(active);
       if (found.isHealthy) await this.#watch.beginService(active);
@@ -129,8 +130,7 @@ export class RunCycle {
     const wasToStart = this.#startsAfterStop;
     this.#startsAfterStop = startsAfterStop && active !== null;
     if (active) {
-      const killAt = Date.now() + (force ? 0 : timeoutMs);
-      active.killAt = Math.min(active.killAt ?? Number.POSITIVE_INFINITY, killAt);
+      active.killAt = new DueTime(force ? 0 : timeoutMs).orSooner(active.killAt);
       await this.#noteStop(active);
       this.#end(active, { timeoutMs, force });
     } else if (wasToStart) {

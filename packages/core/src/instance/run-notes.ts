@@ -19,7 +19,7 @@ export async function noteStop(
   then: Pick<StopMark, 'restart' | 'hold'>,
 ): Promise<void> {
   if (run.guard !== null || killAt === null) return;
-  const mark = { kill_at: new Date(killAt).toISOString(), ...then };
+  const mark = { kill_at: killAt.toISOString(), within_ms: Math.round(killAt.leftMs), ...then };
   await markStopping(run.runDir, mark).catch(() => {});
 }
 

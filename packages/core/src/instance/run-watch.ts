@@ -5,7 +5,7 @@ import type { InstanceLog } from '../logs/instance-log.js';
 import { type ProcessInfo, readProcess } from '../process/process-table.js';
 import { isResourceShortage } from '../process/resource-shortage.js';
 import type { SerialQueue } from '../support/serial-queue.js';
-import { type ActiveRun, waitForRun } from './active-run.js';
+import { type ActiveRun, noteReadiness, waitForRun } from './active-run.js';
 import type { Aftermath } from './aftermath.js';
 import { emptyTree } from './empty-tree.js';
 import { exitAsAsked, exitByItself, reasonOf } from './end-of-run.js';
@@ -67,7 +67,7 @@ export class RunWatch {
   /** Notes since when a run is ready, and looks after it from then on. */
   async beginService(active: ActiveRun): Promise<void> {
     const { context, queue } = this.#parts;
-    active.readyAt ??= context.clock.now();
+    noteReadiness(active, context.clock);
     await noteReady(active);
     watchRun(active, context, () => void queue.run(() => this.#afterHang(active)));
   }

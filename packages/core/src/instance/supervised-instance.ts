@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import type { Instance, InstanceDefinition, InstanceDetails } from '@llamactl/contract';
-import type { ParsedLine } from '../backends/backend.js';
 import type { BackendConnection, StopOptions } from '../llamactl.js';
 import type { InstanceLog } from '../logs/instance-log.js';
-import { openInstanceLog } from '../logs/open-instance-log.js';
-import { pauseGroup } from '../process/pause-group.js';
+import { endStoppedShim } from '../process/end-stopped-shim.js';
 import type { ProcessInfo } from '../process/process-table.js';
 import { createSerialQueue } from '../support/serial-queue.js';
 import type { ActiveRun } from './active-run.js';
@@ -15,9 +12,9 @@ import { instanceNotFound, stateConflict } from './instance-errors.js';
 import { InstanceState } from './instance-state.js';
 import { keepOtherPort } from './keep-definition.js';
 import { type Left, standingOf } from './left.js';
+import { openLog } from './open-log.js';
 import type { FoundRun } from './reconcile-runs.js';
 import { RunCycle } from './run-cycle.js';
-import { secretsOf } from './secrets-of.js';
 import { viewOf } from './view-of.js';
 
 /**
@@ -37,24 +34,17 @@ export class SupervisedInstance {
   constructor(definition: InstanceDefinition, context: InstanceContext, left: Left = {}) {
     this.#definition = definition;
     this.#context = context;
-    const logFile = join(context.logsDir, `${definition.name.toLowerCase()}.log`);
-    this.log = openInstanceLog({
-      file: logFile,
-      maxFileBytes: context.maxLogFileBytes,
-      maxFiles: context.maxLogFiles,
-      parseLine: (line) => this.#parseLine(line),
-      pauseWriters: async () => (this.#runs.active ? pauseGroup(this.#runs.active.run) : null),
-    });
-    // What earlier runs have printed.
-    this.log.hide(secretsOf(definition, context.backends[definition.backend]));
-    this.#state = new InstanceState(standingOf(left), (previous_status) => {
+    const source = { definition: () => this.#definition, active: () => this.#runs.active };
+    const { log, logFile } = openLog(context, source);
+    this.log = log;
+    this.#state = new InstanceState(standingOf(left, context.clock), (previous_status) => {
       // In turn with operations: an update has claimed its port before its definition is in force.
       void this.#queue.run(async () => this.#releaseOldPorts());
       context.events.emit('instance_status_changed', { instance: this.view(), previous_status });
     });
-    const parts = { context, state: this.#state, log: this.log, logFile, queue: this.#queue };
+    const parts = { context, state: this.#state, log, logFile, queue: this.#queue };
     const hooks = { changePort: () => this.#changePort(), onUpdate: () => this.#tellUpdate() };
-    this.#runs = new RunCycle({ ...parts, ...hooks, definition: () => this.#definition }, left);
+    this.#runs = new RunCycle({ ...parts, ...hooks, definition: source.definition }, left);
   }
 
   get name(): string {
@@ -181,9 +171,10 @@ export class SupervisedInstance {
     return { host: active.host, port: active.port, key: active.key };
   }
 
-  /** Takes new figures of a running instance out of a look at all processes. */
+  /** Takes out of a look at all processes how its run is: new figures, or that it is over. */
   sample(table: readonly ProcessInfo[]): void {
     const { running } = this;
+    if (this.#runs.active) endStoppedShim(this.#runs.active.run, table);
     if (!running) return;
     running.stats = running.sampler.sample(table);
     this.#context.events.emit('instance_stats_updated', { instance: this.details() });
@@ -241,10 +232,5 @@ export class SupervisedInstance {
       if (this.#removed) throw instanceNotFound(this.#definition.name);
       return task();
     });
-  }
-
-  #parseLine(line: string): ParsedLine {
-    const backend = this.#runs.active?.backend ?? this.#context.backends[this.#definition.backend];
-    return backend?.parseLine(line) ?? { level: 'info', message: line, elapsedMs: null };
   }
 }

@@ -6,6 +6,8 @@ import type { TreeSampler } from './tree-sampler.js';
 
 /** What takes its figures out of a look at all processes. */
 export interface Sampled {
+  /** Whether it has no process. */
+  readonly isIdle: boolean;
   /** Its run, while that serves. */
   readonly running: { readonly sampler: Pick<TreeSampler, 'pids'> } | null;
   sample(table: readonly ProcessInfo[]): void;
@@ -16,7 +18,7 @@ export interface SamplingOptions {
   readonly system: SystemSampler;
   readonly gpus: GpuSampler;
   readonly onResources: (resources: SystemResources) => void;
-  /** Those to take figures of, where they are running. */
+  /** Those to look at, where they have processes. */
   readonly instances: () => Iterable<Sampled>;
 }
 
@@ -26,8 +28,8 @@ export function startSampling(options: SamplingOptions): () => void {
   let isSampling = false;
   let isEnded = false;
   const tick = async () => {
-    const running = sampleRunning(instances());
-    void gpus.look(running.flatMap((instance) => instance.running?.sampler.pids ?? []));
+    const live = sampleLive(instances());
+    void gpus.look(live.flatMap((instance) => instance.running?.sampler.pids ?? []));
     if (isSampling) return;
     isSampling = true;
     const resources = await system.sample();
@@ -41,11 +43,11 @@ export function startSampling(options: SamplingOptions): () => void {
   };
 }
 
-/** One look at the process table serves all; returns those that run. */
-function sampleRunning(instances: Iterable<Sampled>): Sampled[] {
-  const running = [...instances].filter((instance) => instance.running !== null);
-  const table = running.length === 0 ? null : listIfPossible();
+/** One look at the process table serves all; returns those that have processes. */
+function sampleLive(instances: Iterable<Sampled>): Sampled[] {
+  const live = [...instances].filter((instance) => !instance.isIdle);
+  const table = live.length === 0 ? null : listIfPossible();
   // Without a free descriptor the figures stay as they were.
-  if (table !== null) for (const instance of running) instance.sample(table);
-  return running;
+  if (table !== null) for (const instance of live) instance.sample(table);
+  return live;
 }

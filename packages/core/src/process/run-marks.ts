@@ -9,6 +9,8 @@ const stopFile = 'stop.json';
 export interface StopMark {
   /** When whatever still lives is killed, in ISO 8601. */
   readonly kill_at: string;
+  /** How far ahead that was when it was noted, in milliseconds; null when an older release noted it. */
+  readonly within_ms: number | null;
   /** Whether it is started again once it is stopped. */
   readonly restart: boolean;
   /** Whether requests shall not start it then. */
@@ -39,9 +41,10 @@ export async function markStopping(runDir: string, mark: StopMark): Promise<void
 export async function readStopMark(runDir: string): Promise<StopMark | null> {
   const text = await readFile(join(runDir, stopFile), 'utf8').catch(() => '');
   try {
-    const { kill_at, restart, hold } = JSON.parse(text) as Partial<StopMark>;
+    const { kill_at, within_ms: left, restart, hold } = JSON.parse(text) as Partial<StopMark>;
     if (typeof kill_at !== 'string' || Number.isNaN(Date.parse(kill_at))) return null;
-    return { kill_at, restart: restart === true, hold: hold === true };
+    const within_ms = typeof left === 'number' ? left : null;
+    return { kill_at, within_ms, restart: restart === true, hold: hold === true };
   } catch {
     return null;
   }

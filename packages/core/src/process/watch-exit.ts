@@ -23,7 +23,8 @@ export interface ExitWatch {
  *
  * The FIFO in the run folder ends when the shim does; what the shim wrote then says how the backend
  * ended. A shim that was killed alone writes nothing: the backend is then looked at each second, and how
- * it ended stays unknown. So it is, but for the last, when the FIFO cannot be opened.
+ * it ended stays unknown. So it is, but for the last, when the FIFO cannot be opened. One that was stopped
+ * writes nothing either, but holds the FIFO open: see `endStoppedShim`.
  *
  * @returns A promise that never rejects; once `signal` has aborted, it stays open.
  */

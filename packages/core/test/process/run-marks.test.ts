@@ -17,7 +17,7 @@ test('marks are read as they were written, and are absent before', async () => {
   await markReady(dir.path, at);
   expect(await readReadyMark(dir.path)).toEqual(at);
   for (const restart of [true, false]) {
-    const mark = { kill_at: at.toISOString(), restart, hold: !restart };
+    const mark = { kill_at: at.toISOString(), within_ms: 700, restart, hold: !restart };
     await markStopping(dir.path, mark);
     expect(await readStopMark(dir.path)).toEqual(mark);
   }

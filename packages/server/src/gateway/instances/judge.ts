@@ -1,4 +1,5 @@
 import type { Instance, LlamactlError } from '@llamactl/contract';
+import { CoolDown } from './cool-down.js';
 import type { Weight } from './lanes.js';
 import { instanceFailed, instanceStopped, notWoken } from './refusals.js';
 import type { TargetSettings } from './settings.js';
@@ -10,34 +11,38 @@ export function startsOnDemand({ held, on_demand }: Instance, rules: Rules): boo
   return !held && (on_demand ?? rules.onDemand);
 }
 
-/**
- * Why a request to an instance is refused at once; null when it may go there, or wait for it. One that only looks
- * at an instance starts none.
- */
-export function refusalOf(
-  instance: Instance,
-  weight: Weight,
-  rules: Rules,
-  nowMs: number,
-): LlamactlError | null {
-  switch (instance.status) {
-    case 'running':
-    case 'starting':
-      return null;
-    case 'failed':
-      return coolDown(instance, rules, nowMs) ?? startRefusal(instance, weight, rules);
-    default:
-      return startRefusal(instance, weight, rules);
-  }
-}
+/** Judges the requests to one instance. */
+export class Judge {
+  readonly #rules: Rules;
+  readonly #coolDown: CoolDown;
 
-/** A failed one is left alone for a while, and as long as a restart is due anyway. */
-function coolDown(instance: Instance, rules: Rules, nowMs: number): LlamactlError | null {
-  const { last_exit, next_restart_at } = instance;
-  if (next_restart_at) return instanceFailed(instance, Date.parse(next_restart_at) - nowMs);
-  const endedMs = last_exit === null ? 0 : Date.parse(last_exit.at);
-  const leftMs = endedMs + rules.coolDownMs - nowMs;
-  return leftMs > 0 ? instanceFailed(instance, leftMs) : null;
+  constructor(instance: Instance, rules: Rules) {
+    this.#rules = rules;
+    this.#coolDown = new CoolDown(rules.coolDownMs);
+    if (instance.status === 'failed') this.#coolDown.leftMs(instance);
+  }
+
+  /**
+   * Why a request is refused at once; null when it may go there, or wait for it. One that only looks at an instance
+   * starts none. To be asked whenever the status has changed.
+   */
+  refusalOf(instance: Instance, weight: Weight): LlamactlError | null {
+    switch (instance.status) {
+      case 'running':
+      case 'starting':
+        return null;
+      case 'failed':
+        return this.#rest(instance) ?? startRefusal(instance, weight, this.#rules);
+      default:
+        return startRefusal(instance, weight, this.#rules);
+    }
+  }
+
+  /** A failed one is left alone for a while. */
+  #rest(instance: Instance): LlamactlError | null {
+    const leftMs = this.#coolDown.leftMs(instance);
+    return leftMs > 0 || instance.next_restart_at ? instanceFailed(instance, leftMs) : null;
+  }
 }
 
 function startRefusal(instance: Instance, weight: Weight, rules: Rules): LlamactlError | null {

@@ -2,7 +2,7 @@ import { type Instance, LlamactlError } from '@llamactl/contract';
 import type { Llamactl } from '@llamactl/core';
 import { Pool } from '../wire/pool.js';
 import { IdleTimer } from './idle-timer.js';
-import { refusalOf } from './judge.js';
+import { Judge } from './judge.js';
 import { Lanes, type Weight } from './lanes.js';
 import { MemoryFigures } from './memory-figures.js';
 import { readSlots } from './read-slots.js';
@@ -33,6 +33,7 @@ export class Target {
   /** Whether it is about to be started again by itself. */
   isRestarting = false;
   readonly #parts: TargetParts;
+  readonly #judge: Judge;
   readonly #lanes: Lanes;
   #instance: Instance;
   #pool: Pool | null = null;
@@ -45,6 +46,7 @@ export class Target {
   constructor(instance: Instance, parts: TargetParts) {
     this.#instance = instance;
     this.#parts = parts;
+    this.#judge = new Judge(instance, parts.settings);
     this.memory = new MemoryFigures(instance);
     this.#lanes = new Lanes({ ...parts.settings.lane, hint: () => parts.room.hintFor(this) });
     if (instance.status === 'running') this.#open();
@@ -89,7 +91,7 @@ export class Target {
   ): Lease | Promise<Lease> {
     const lane = this.#lanes.of(weight);
     if (this.#isOpen && lane.tryEnter()) return this.#lease(weight);
-    const refusal = this.#refusalOf(weight);
+    const refusal = this.#judge.refusalOf(this.#instance, weight);
     if (refusal) throw refusal;
     const place = lane.wait(onLeave).then(() => this.#lease(weight));
     // Others may have room that nobody wants here any more.
@@ -203,14 +205,10 @@ export class Target {
     if (status === 'failed') {
       this.#lanes.refuseAll(instanceFailed(this.#instance, this.#parts.settings.coolDownMs));
     }
-    this.#lanes.refuse((weight) => this.#refusalOf(weight));
+    this.#lanes.refuse((weight) => this.#judge.refusalOf(this.#instance, weight));
     // While it is stopping, requests under way still end; see `drain`.
     if (status !== 'stopping') this.#endAll();
     if (status === 'stopped' && this.waiting > 0) this.#startIfNeeded();
-  }
-
-  #refusalOf(weight: Weight): LlamactlError | null {
-    return refusalOf(this.#instance, weight, this.#parts.settings, Date.now());
   }
 
   #lease(weight: Weight): Lease {
