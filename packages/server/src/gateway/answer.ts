@@ -39,6 +39,7 @@ export class Answer implements Outlet {
   /** Whether what was sent of a stream ends between two events. */
   #isBetween = true;
   #isPaused = false;
+  #isBroken = false;
   readonly #stall: StallLimit;
 
   /**
@@ -160,20 +161,22 @@ export class Answer implements Outlet {
   breakOff(error: unknown): void {
     const { request, response, route, id } = this.#call;
     this.#head = null;
-    if (response.destroyed) return;
+    if (response.destroyed || this.#isBroken) return;
+    this.#isBroken = true;
     if (!response.headersSent) {
       sendError(request, response, errorAnswer(error, route.dialect, id), this.#headers);
       return;
     }
-    if (this.#isStream && this.#isBetween) {
-      response.write(errorEvent(error, route.dialect, id));
-    } else if (request.httpVersionMinor === 0 && response.socket) {
-      // To HTTP/1.0 the end of the connection is the end of the body.
-      resetAfterWrites(response.socket);
+    // Nothing can be added to what is whole but not out.
+    if (response.writableEnded) {
+      response.destroy();
       return;
     }
-    // What was written goes out, but no end of the body.
-    response.socket?.destroySoon();
+    const isTold = this.#isStream && this.#isBetween;
+    if (isTold) response.write(errorEvent(error, route.dialect, id));
+    // To HTTP/1.0 the end of the connection is the end of the body.
+    const isReset = !isTold && request.httpVersionMinor === 0;
+    cutAfterWrites(response, isReset ? resetAfterWrites : (socket) => socket.destroySoon());
   }
 
   #ownHeaders(): string[] {
@@ -197,9 +200,15 @@ export function isEventStream(rawHeaders: readonly string[]): boolean {
   );
 }
 
+/** Cuts a connection once its turn has come to an answer: what was written goes out, but no end of the body. */
+function cutAfterWrites(response: ServerResponse, cut: (socket: Socket) => void): void {
+  if (response.socket) cut(response.socket);
+  // Others are under way before it. What it waits with is handed over right after this event.
+  else response.once('socket', (socket: Socket) => process.nextTick(cut, socket));
+}
+
 function resetAfterWrites(socket: Socket): void {
-  if (socket.writableLength === 0) socket.resetAndDestroy();
-  else socket.once('drain', () => socket.resetAndDestroy());
+  socket.write('', () => socket.resetAndDestroy());
 }
 
 function endsAnEvent(chunk: Buffer): boolean {

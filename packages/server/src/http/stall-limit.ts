@@ -32,7 +32,8 @@ export class StallLimit {
   begin(): void {
     this.#isOver = false;
     this.#same = 0;
-    this.#response.socket?.setTimeout(this.#lookMs);
+    // At once, or when its turn on the connection has come.
+    this.#response.setTimeout(this.#lookMs);
     if (this.#isKnown) return;
     this.#isKnown = true;
     // With a listener node:http does not destroy the connection at its timeout.

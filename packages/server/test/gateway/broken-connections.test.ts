@@ -130,6 +130,15 @@ describe('the backend breaks off', () => {
     }
   });
 
+  it('P5: for a client of HTTP/1.0: also in the piece that the body begins with', async () => {
+    const raw = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nxyz\r\n';
+    using connection = await openRaw(scene.port);
+    const body = JSON.stringify({ model: 'alpha', told: { raw } });
+    const head = `POST /v1/chat/completions HTTP/1.0\r\nContent-Length: ${body.length}\r\n\r\n`;
+    connection.socket.write(head + body);
+    expect(await connection.closed).toMatch(/\r\n\r\nhello$/);
+  });
+
   it('P6: says nothing: 504 before headers, an error event after', async () => {
     const silent = await scene.chat('alpha', { waitMs: 5_000 });
     expect(silent.status).toBe(504);

@@ -1,18 +1,25 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { waitFor } from '@llamactl/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createHttpServer } from '../../src/http/create-http-server.js';
+import { StallLimit } from '../../src/http/stall-limit.js';
 import { silentLogger } from '../../src/log/logger.js';
 import { openRaw } from '../support/raw-http.js';
 
 const size = 32 * 1024 * 1024;
 const stallMs = 500;
+let held: ServerResponse | undefined;
 const server = createHttpServer(
   {
-    request: (_, response) => response.end(Buffer.alloc(size, 'x')),
+    request: ({ url }, response) => {
+      if (url === '/held') held = response;
+      else if (url === '/part') writePart(response);
+      else response.end(Buffer.alloc(size, 'x'));
+    },
     upgrade: ({ asRequest }) => asRequest(),
     isLarge: () => false,
     refuseLate: () => false,
@@ -20,6 +27,7 @@ const server = createHttpServer(
   silentLogger,
   { stallMs, keepAliveMs: 60_000 },
 );
+let hasPart = false;
 const connections = promisify(server.getConnections.bind(server));
 
 beforeAll(async () => {
@@ -39,12 +47,30 @@ async function ask() {
   return connection;
 }
 
+/** Writes more than goes out, as long as it is not taken. */
+function writePart(response: ServerResponse): void {
+  response.write(Buffer.alloc(size, 'x'));
+  new StallLimit(response, stallMs).begin();
+  hasPart = true;
+}
+
 it('P9: an answer of which nothing is taken does not keep the connection', async () => {
   using connection = await ask();
   await waitFor(async () => (await connections()) === 1);
   await waitFor(async () => (await connections()) === 0, { timeoutMs: 20_000 });
   connection.socket.resume();
   expect((await connection.closed).length).toBeLessThan(size);
+});
+
+it('P9: nor does one that had to wait behind another, and has not ended', async () => {
+  using connection = await openRaw((server.address() as AddressInfo).port);
+  const { socket } = connection;
+  socket.pause();
+  for (const url of ['/held', '/part'])
+    socket.write(`GET ${url} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  await waitFor(() => hasPart);
+  held?.end();
+  await waitFor(async () => (await connections()) === 0, { timeoutMs: 20_000 });
 });
 
 it('P9: one that is taken by bits, far less than the buffers hold, is not cut off', async () => {
